@@ -1,0 +1,65 @@
+"""The PDF read back with poppler: pages, order, heads, blanks; the same bytes everywhere."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from plans.documents import fonts
+from plans.documents.pdf import pdf_bytes
+from tests.plans.documents import samples
+from tests.plans.documents.reading import lies_across, page_texts, pdf_info
+
+PROJECT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(scope="module")
+def plan_pdf():
+    return pdf_bytes(samples.plan(8, paragraphs=4))
+
+
+def test_the_file_names_itself(plan_pdf):
+    info = pdf_info(plan_pdf)
+
+    assert info["Title"] == "Kế hoạch cải tiến chất lượng giáo dục năm học 2025-2026"
+    assert info["Author"] == "Trường Mầm non Hoa Sen"
+    assert info["Tagged"] == "yes"
+    assert "CreationDate" not in info
+
+
+def test_page_one_bears_no_number_and_the_others_do(plan_pdf):
+    pages = page_texts(plan_pdf)
+
+    assert pages[0].split()[0] == "UBND"
+    assert [page.split()[0] for page in pages[1:]] == [str(n) for n in range(2, len(pages) + 1)]
+
+
+def test_only_the_wide_table_lies_across_and_repeats_its_head(plan_pdf):
+    across = ["Dự kiến" in page for page in page_texts(plan_pdf)]
+
+    assert lies_across(plan_pdf) == across
+    assert across == [False, False, True, True, True, False]
+
+
+def test_the_same_tree_gives_the_same_bytes_in_every_process(plan_pdf):
+    code = (
+        "import sys; from tests.plans.documents import samples; from plans.documents.pdf import pdf_bytes;"
+        "sys.stdout.buffer.write(pdf_bytes(samples.plan(8, paragraphs=4)))"
+    )
+    environment = os.environ | {"PYTHONHASHSEED": "7", "TZ": "Asia/Ho_Chi_Minh"}
+
+    other = subprocess.run(
+        [sys.executable, "-c", code], cwd=PROJECT, env=environment, capture_output=True, check=True
+    )
+
+    assert other.stdout == plan_pdf
+
+
+def test_a_missing_font_is_said_with_its_cure(monkeypatch, tmp_path):
+    monkeypatch.setattr(fonts, "FONT_DIRS", (tmp_path,))
+    monkeypatch.delenv("KCL_FONT_DIRS", raising=False)
+
+    with pytest.raises(fonts.FontMissing, match="apt-get install fonts-croscore"):
+        pdf_bytes(samples.minutes())
