@@ -1,0 +1,409 @@
+"""Form files (mẫu kế hoạch) → rows of PlanForm; run twice, same result.
+
+A file is checked whole before anything is written and all its faults are named at once, with their places.
+A form in use is never changed in place: a file whose content differs from the newest revision of its code
+makes a new revision, and plans already begun keep theirs. Content, not bytes: order of keys, spacing and the
+form in which an editor stored the Vietnamese letters make no difference.
+
+How a file is written: `fixtures/forms/kh-2018.json` and the classes of `form`. Texts may hold the
+placeholders {school_year}, {previous_school_year} and {school}; a text of several lines is one string with
+line breaks or a list of lines.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from criteria.checking import MISSING, Fault, FileError, Record, Report, read_json
+from plans.planning.form import SectionKind
+from plans.planning.models import PlanAction, PlanForm, TypedField
+
+FORMS_DIR = Path(__file__).resolve().parents[2] / "fixtures" / "forms"
+SCHEMA = "plan-form/1"
+PLACEHOLDERS = frozenset({"school_year", "previous_school_year", "school"})
+# What a column may print: the texts of an action, and the one word for how far it has come.
+ACTION_FIELDS = frozenset(
+    {f.name for f in PlanAction._meta.get_fields() if isinstance(f, TypedField)} | {"progress"}
+)
+# Columns whose cells the program fills; no text of the action stands in them.
+COMPUTED_COLUMNS = frozenset({"index", "criterion"})
+MAX_DEPTH = 2
+MAX_LINE = 1000
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+_KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
+_SYMBOL = re.compile(r"[\w&.-]{1,20}")
+_FILE_PREFIX = re.compile(r"[A-Za-z0-9-]{1,20}")
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_KINDS_WITH_COLUMNS = frozenset({SectionKind.ACTIONS, SectionKind.TABLE})
+_ONCE = (SectionKind.ACTIONS, SectionKind.RESULT_GRID, SectionKind.RECIPIENTS)
+
+
+class FormFileError(FileError):
+    """A form file was refused; nothing was written."""
+
+
+class Outcome(Enum):
+    """What loading a file did."""
+
+    CREATED = "đã nạp mới"
+    REVISED = "đã thêm lần sửa mới"
+    UNCHANGED = "không thay đổi"
+
+
+@dataclass(frozen=True, slots=True)
+class LoadResult:
+    """The form as it stands after loading `file` (a file name), and what was done."""
+
+    file: str
+    form: PlanForm
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class FormFile:
+    """What a form file says, checked; `data` is what `read_form` reads."""
+
+    code: str
+    title: str
+    source: str
+    first_year: int
+    last_year: int | None
+    data: dict[str, Any]
+
+    @property
+    def digest(self) -> str:
+        """The sha256 of the content, whatever the spelling of the file."""
+        content = [self.code, self.title, self.source, self.first_year, self.last_year, self.data]
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+# --- loading ----------------------------------------------------------------------------------------------
+
+
+def load_form(path: Path) -> LoadResult:
+    """Load one form file. Raises FormFileError, nothing written, when the file is broken."""
+    return _load([path])[0]
+
+
+def load_all(directory: Path = FORMS_DIR) -> list[LoadResult]:
+    """Load all *.json files of `directory`, in order of name, all or nothing.
+
+    Raises FormFileError with the faults of all files, also when there is no file to load.
+    """
+    paths = sorted(directory.glob("*.json"))
+    if not paths:
+        raise FormFileError([Fault(directory.name, "", "không có tệp .json nào")])
+    return _load(paths)
+
+
+def _load(paths: Sequence[Path]) -> list[LoadResult]:
+    files: dict[str, FormFile] = {}
+    faults: list[Fault] = []
+    for path in paths:
+        try:
+            files[path.name] = read_form_file(path)
+        except FormFileError as error:
+            faults += error.faults
+    faults += _repeated_codes(files)
+    if faults:
+        raise FormFileError(faults)
+    with transaction.atomic():
+        return [_store(name, file) for name, file in files.items()]
+
+
+def _repeated_codes(files: Mapping[str, FormFile]) -> Iterator[Fault]:
+    seen: dict[str, str] = {}
+    for name, file in files.items():
+        if file.code in seen:
+            yield Fault(name, "code", f"“{file.code}” đã có ở tệp {seen[file.code]}")
+        seen.setdefault(file.code, name)
+
+
+def _store(name: str, file: FormFile) -> LoadResult:
+    newest = PlanForm.objects.current().filter(code=file.code).order_by("revision").last()
+    if newest is not None and newest.digest == file.digest:
+        return LoadResult(name, newest, Outcome.UNCHANGED)
+    form = PlanForm(
+        code=file.code,
+        revision=newest.revision + 1 if newest else 1,
+        title=file.title,
+        source=file.source,
+        first_year=file.first_year,
+        last_year=file.last_year,
+        data=file.data,
+        digest=file.digest,
+    )
+    form.full_clean()
+    form.save()
+    return LoadResult(name, form, Outcome.REVISED if newest else Outcome.CREATED)
+
+
+# --- reading and checking ---------------------------------------------------------------------------------
+
+
+def read_form_file(path: Path) -> FormFile:
+    """Return what the file says; raises FormFileError with all its faults. Writes nothing."""
+    report = Report(path.name)
+    value = read_json(path, report)
+    report.refuse_if_faulty(FormFileError)
+    record = _FormRecord.of(value, "", report)
+    if record.text("schema", max_length=40) not in {"", SCHEMA}:
+        record.fault("schema", f"phải là “{SCHEMA}”")
+    record.lines("note")  # for whoever maintains the file; not stored
+    years = record.part("school_years")
+    first_year = years.integer("from", low=FIRST_YEAR, high=LAST_YEAR)
+    file = FormFile(
+        code=record.text("code", max_length=40),
+        title=record.text("title", max_length=200),
+        source=record.text("source", max_length=300, blank=True),
+        first_year=first_year,
+        last_year=years.integer_or_none("to", low=first_year, high=LAST_YEAR),
+        data=_read_form(record.part("form")),
+    )
+    years.refuse_other_keys()
+    record.refuse_other_keys()
+    report.refuse_if_faulty(FormFileError)
+    return file
+
+
+class _FormRecord(Record):
+    """A JSON object of a form file: the checks of Record, and those that only forms need."""
+
+    @classmethod
+    def of(cls, value: object, place: str, report: Report) -> _FormRecord:
+        """Return `value` as a record; what is no object is one fault, not one for each key it lacks."""
+        record = cls(value, place, report)
+        return record if isinstance(value, dict) else cls({}, place, Report(report.file))
+
+    def lines(self, key: str, *, required: bool = False) -> str:
+        """Return a text of one or more lines, joined by line breaks; "" when it is absent or faulty."""
+        if not required and self._values.get(key) in (None, ""):
+            self._asked.add(key)
+            return ""
+        value = self._get(key)
+        return "" if value is MISSING else self._joined(self.at(key), value)
+
+    def line_list(self, key: str) -> list[str]:
+        """Return a list of texts, each of one or more lines; a missing or empty list is a fault."""
+        values = self._list(key)
+        if not values and self.has(key):
+            self.fault(key, "không được để trống")
+        return [self._joined(f"{self.at(key)}[{n}]", value) for n, value in enumerate(values)]
+
+    def integer_or_none(self, key: str, *, low: int, high: int) -> int | None:
+        """Return the whole number, None when the file says null; a missing key is a fault."""
+        if self.has(key) and self._values[key] is None:
+            self._asked.add(key)
+            return None
+        return self.integer(key, low=low, high=high)
+
+    def share(self, key: str) -> float:
+        """Return a number greater than 0; 1 when it is faulty."""
+        value = self._get(key)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            if 0 < value < math.inf:
+                return float(value)
+            self.fault(key, "phải lớn hơn 0")
+        elif value is not MISSING:
+            self._wrong_type(self.at(key), value, "một số")
+        return 1.0
+
+    def word(self, key: str, pattern: re.Pattern[str], shape: str) -> str:
+        """Return a text that fits `pattern`; `shape` tells a person what fits."""
+        text = self.text(key, max_length=60)
+        if text and not pattern.fullmatch(text):
+            self.fault(key, f"“{text}” phải {shape}")
+        return text
+
+    def part(self, key: str) -> _FormRecord:
+        """Return the object under `key`; a missing one is a fault and reads as an empty object."""
+        value = self._get(key)
+        if value is MISSING:
+            # What is missing has been said; its own keys would only be noise.
+            return _FormRecord({}, self.at(key), Report(self.report.file))
+        return _FormRecord.of(value, self.at(key), self.report)
+
+    def parts(self, key: str, *, required: bool = True) -> list[_FormRecord]:
+        """Return the list of objects; a missing or empty list is a fault if required."""
+        if not required and not self.has(key):
+            return []
+        values = self._list(key)
+        if required and not values and self.has(key):
+            self.fault(key, "không được để trống")
+        return [
+            _FormRecord.of(value, f"{self.at(key)}[{n}]", self.report)
+            for n, value in enumerate(values)
+        ]
+
+    def texts_by_key(self, known: Sequence[str], whose: str) -> dict[str, str]:
+        """Return this whole object as key → text; a key not among `known` is a fault."""
+        for key in self._values:
+            if key not in known:
+                self._asked.add(key)
+                self.fault(key, f"không phải {whose}")
+        return {key: self.lines(key) for key in self._values if key in known}
+
+    def _joined(self, place: str, value: object) -> str:
+        """Return lines (one string with line breaks, or a list) as one checked text."""
+        values = value.split("\n") if isinstance(value, str) else value
+        if not isinstance(values, list) or not values:
+            self._wrong_type(place, value, "chuỗi ký tự hoặc danh sách dòng")
+            return ""
+        single = len(values) == 1
+        text = "\n".join(
+            self._checked_text(place if single else f"{place}[{n}]", line, max_length=MAX_LINE)
+            for n, line in enumerate(values)
+        )
+        for name in _PLACEHOLDER.findall(text):
+            if name not in PLACEHOLDERS:
+                known = ", ".join(f"{{{one}}}" for one in sorted(PLACEHOLDERS))
+                self.report.add(place, f"chỗ điền {{{name}}} không có; chỉ dùng được {known}")
+        return text
+
+
+def _read_form(record: _FormRecord) -> dict[str, Any]:
+    """Return the `form` object checked, as `read_form` wants it."""
+    data: dict[str, Any] = {
+        "kind_lines": record.line_list("kind_lines"),
+        "subject_lines": record.line_list("subject_lines"),
+        "type_symbol": record.word("type_symbol", _SYMBOL, "gồm 1–20 chữ, số, dấu chấm, gạch nối"),
+        "file_prefix": record.word(
+            "file_prefix", _FILE_PREFIX, "gồm 1–20 chữ không dấu, số, gạch nối"
+        ),
+        "end_mark": record.text("end_mark", max_length=10, blank=True),
+        "signing_capacities": record.line_list("signing_capacities"),
+        "sections": [_read_section(part, 1) for part in record.parts("sections")],
+    }
+    record.refuse_other_keys()
+    _check_whole(record, data["sections"])
+    return data
+
+
+def _read_section(record: _FormRecord, depth: int) -> dict[str, Any]:
+    kind = _read_kind(record)
+    data: dict[str, Any] = {
+        "key": record.word("key", _KEY, "gồm chữ thường không dấu, số, gạch dưới"),
+        "kind": kind.value if kind else "",
+        **{name: record.lines(name) for name in ("title", "label", "hint", "example")},
+        "required": record.flag("required") if record.has("required") else True,
+    }
+    if not (data["title"] or data["label"]):
+        record.fault("label", "mục không có tên: cần title hoặc label")
+    if depth == 1 or kind in _KINDS_WITH_COLUMNS:
+        data["landscape"] = record.flag("landscape")
+        if data["landscape"] and depth > 1:
+            record.fault("landscape", "chỉ mục ngoài cùng mới đặt được trang ngang")
+    data |= _read_content(record, kind, depth)
+    if kind is not None:
+        # Which keys a section may have depends on its kind; of an unknown kind nothing more can be said.
+        record.refuse_other_keys()
+    return {name: value for name, value in data.items() if value not in ("", [], {}, None)}
+
+
+def _read_kind(record: _FormRecord) -> SectionKind | None:
+    text = record.text("kind", max_length=40)
+    found = next((kind for kind in SectionKind if kind.value == text), None)
+    if text and found is None:
+        known = ", ".join(kind.value for kind in SectionKind)
+        record.fault("kind", f"“{text}” không có trong danh sách: {known}")
+    return found
+
+
+def _read_content(record: _FormRecord, kind: SectionKind | None, depth: int) -> dict[str, Any]:
+    """Return what only sections of this kind hold."""
+    match kind:
+        case SectionKind.GROUP:
+            parts = record.parts("sections")
+            if depth >= MAX_DEPTH:
+                record.fault("kind", f"mục chỉ được lồng {MAX_DEPTH} tầng")
+                return {}
+            return {"sections": [_read_section(part, depth + 1) for part in parts]}
+        case SectionKind.FIXED:
+            return {"text": record.lines("text", required=True)}
+        case SectionKind.ACTIONS:
+            return _read_actions(record)
+        case SectionKind.TABLE:
+            columns = [_read_column(part, kind) for part in record.parts("columns")]
+            keys = _check_columns(record, columns)
+            rows = [
+                row.texts_by_key(keys, "cột của bảng này")
+                for row in record.parts("fixed_rows", required=False)
+            ]
+            return {"columns": columns, "fixed_rows": rows}
+        case _:
+            return {}
+
+
+def _read_actions(record: _FormRecord) -> dict[str, Any]:
+    columns = [_read_column(part, SectionKind.ACTIONS) for part in record.parts("columns")]
+    _check_columns(record, columns)
+    printed = [name for column in columns for name in column["fields"]]
+    for name in sorted({name for name in printed if printed.count(name) > 1}):
+        record.fault("columns", f"trường “{name}” đứng ở hai chỗ")
+    required = (
+        record.texts("required_fields", max_length=60) if record.has("required_fields") else ()
+    )
+    for name in required:
+        if name not in {*printed, "criterion"}:
+            record.fault("required_fields", f"“{name}” không có trong cột nào")
+    labels = (
+        record.part("field_labels").texts_by_key(printed, "trường có trong một cột")
+        if (record.has("field_labels"))
+        else {}
+    )
+    return {
+        "columns": columns,
+        "required_fields": list(required),
+        "field_labels": labels,
+        "bands": record.flag("bands"),
+    }
+
+
+def _read_column(record: _FormRecord, kind: SectionKind) -> dict[str, Any]:
+    key = record.word("key", _KEY, "gồm chữ thường không dấu, số, gạch dưới")
+    column = {
+        "key": key,
+        "title": record.lines("title", required=True),
+        "width": record.share("width"),
+        "fields": list(record.texts("fields", max_length=60)) if record.has("fields") else [],
+    }
+    if kind is SectionKind.ACTIONS and key not in COMPUTED_COLUMNS:
+        if not column["fields"]:
+            record.fault("fields", "cột không in trường nào")
+        for name in column["fields"]:
+            if name not in ACTION_FIELDS:
+                record.fault("fields", f"“{name}” không phải trường của một việc")
+    elif column["fields"]:
+        record.fault("fields", "cột này không in trường nào của việc, phải để trống")
+    record.refuse_other_keys()
+    return column
+
+
+def _check_columns(record: _FormRecord, columns: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the keys of the columns; note a fault for each that stands twice."""
+    keys = [column["key"] for column in columns]
+    for key in sorted({key for key in keys if key and keys.count(key) > 1}):
+        record.fault("columns", f"cột “{key}” bị lặp lại")
+    return keys
+
+
+def _check_whole(record: _FormRecord, sections: Sequence[Mapping[str, Any]]) -> None:
+    """Note what only shows in the form as a whole: keys used twice, kinds of which there is one."""
+    flat = [part for section in sections for part in (section, *section.get("sections", ()))]
+    keys = [part.get("key", "") for part in flat]
+    for key in sorted({key for key in keys if key and keys.count(key) > 1}):
+        record.fault("sections", f"khóa mục “{key}” bị lặp lại")
+    for kind in _ONCE:
+        if sum(part.get("kind") == kind.value for part in flat) > 1:
+            record.fault("sections", f"chỉ được có một mục loại {kind.value}")
