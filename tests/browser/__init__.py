@@ -1,0 +1,1 @@
+"""Whole journeys in a real Chromium; each test here carries the mark `browser` by itself."""

@@ -1,0 +1,78 @@
+"""A browser for the session; for each test a fresh context, and a page that lets no trouble pass.
+
+Not pytest-playwright: it warns under pytest 9, and warnings are errors here.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from tests.browser.harness import HEIGHT, WIDTHS, Watch
+
+HERE = Path(__file__).parent
+CHROMIUM_ARGS = [
+    "--no-sandbox",  # root's Chromium starts no other way
+    "--disable-gpu",
+    "--disable-dev-shm-usage",  # containers give /dev/shm 64 MB
+    # It would call home, and no test may.
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = (
+        os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    )
+    if not chromium:
+        pytest.fail("no Chromium: apt-get install chromium, or set CHROMIUM to one")
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright runs an event loop in this thread; Django would take a query for one made inside it.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def watch(live_server: LiveServer) -> Watch:
+    return Watch(host=urlsplit(live_server.url).netloc)
+
+
+@pytest.fixture
+def context(browser: Browser, live_server: LiveServer, watch: Watch) -> Iterator[BrowserContext]:
+    context = browser.new_context(
+        base_url=live_server.url,
+        locale="vi-VN",
+        timezone_id="Asia/Ho_Chi_Minh",
+        viewport={"width": WIDTHS[-1], "height": HEIGHT},
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(10_000)
+    watch.follow(context)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, watch: Watch) -> Iterator[Page]:
+    page = context.new_page()
+    yield page
+    assert not watch.left(), "\n".join(watch.left())
