@@ -1,0 +1,40 @@
+"""The harness of the benches."""
+
+import json
+from pathlib import Path
+from time import sleep
+
+import pytest
+
+from tests.bench.harness import compare, write_json
+
+
+def test_ways_run_in_turn_and_the_first_is_the_measure() -> None:
+    calls: list[str] = []
+
+    table = compare(
+        "thử", {"a": lambda: calls.append("a"), "b": lambda: calls.append("b")}, rounds=3
+    )
+
+    assert calls == ["a", "b"] * 4
+    assert [measure.way for measure in table.measures] == ["a", "b"]
+    assert table.measures[0].ratio == 1.0
+
+
+def test_slower_way_has_the_larger_ratio() -> None:
+    table = compare("thử", {"1 ms": lambda: sleep(0.001), "5 ms": lambda: sleep(0.005)}, rounds=3)
+
+    assert table.measures[1].ratio > 2
+    assert "thử (3 rounds, in turn)" in table.text()
+
+
+def test_nothing_to_measure_is_refused() -> None:
+    with pytest.raises(ValueError, match="one way"):
+        compare("thử", {})
+
+
+def test_tables_are_written_as_json(tmp_path: Path) -> None:
+    write_json([compare("thử", {"a": int}, rounds=1)], tmp_path / "bench.json")
+
+    (table,) = json.loads((tmp_path / "bench.json").read_text(encoding="utf-8"))
+    assert (table["name"], table["measures"][0]["way"]) == ("thử", "a")
