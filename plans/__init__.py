@@ -1,0 +1,1 @@
+"""The plan and everything around it: one Django app, rooms by feature."""

@@ -1,0 +1,1 @@
+"""History: the record of who did what (nhật ký)."""

@@ -1,0 +1,53 @@
+"""Ground: a table of allowed moves between states, and the one way to ask it.
+
+Each room's `states.py` fills a table; nothing else in the house knows which state may follow which.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+State = TypeVar("State", bound=str)
+
+
+class MoveNotAllowed(Exception):
+    """The thing is not in a state from which this move leads anywhere; the text is for the user."""
+
+
+@dataclass(frozen=True)
+class Move(Generic[State]):
+    """One allowed move: its name, the states it leaves, the state it reaches, its word on a button."""
+
+    name: str
+    sources: frozenset[State]
+    target: State
+    label: str
+
+
+class MoveTable(Generic[State]):
+    """All moves of one kind of thing."""
+
+    def __init__(self, moves: Iterable[Move[State]]) -> None:
+        self._moves = {move.name: move for move in moves}
+
+    def __getitem__(self, name: str) -> Move[State]:
+        """Return the move called `name`. Raises KeyError: a name in code is never a user's mistake."""
+        return self._moves[name]
+
+    def __iter__(self) -> Iterable[Move[State]]:
+        return iter(self._moves.values())
+
+    def allowed_from(self, state: State) -> list[Move[State]]:
+        """Return the moves that leave `state`, in table order; [] means it is an end."""
+        return [move for move in self._moves.values() if state in move.sources]
+
+    def target(self, name: str, *, source: State) -> State:
+        """Return the state that move `name` reaches from `source`.
+
+        Raises MoveNotAllowed, with a sentence for the user, when the move does not leave `source`.
+        """
+        move = self._moves[name]
+        if source not in move.sources:
+            label = getattr(source, "label", source)
+            raise MoveNotAllowed(f"Không thể “{move.label}” khi đang ở trạng thái “{label}”.")
+        return move.target

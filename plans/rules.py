@@ -1,0 +1,3 @@
+"""Face for rule discovery: imports every room's rules once the apps are ready."""
+
+import plans.planning.rules  # noqa: F401  registers itself
