@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import Random
-from django.db.models.sql.compiler import SQLCompiler
+from django.db.models.sql import compiler
 from django.template import base as template_base
 from django.template.base import UNKNOWN_SOURCE
 
@@ -135,9 +135,16 @@ def _unordered_comes_shuffled() -> Iterator[None]:
     Left alone: what has no order to speak of (aggregates, GROUP BY, EXISTS, subqueries, UNION) and SELECT
     DISTINCT, where PostgreSQL wants the order among the columns.
     """
-    order_by_pairs = SQLCompiler._order_by_pairs
+    # PostgreSQL's compilers are subclasses of these.
+    other_than_reading = (
+        compiler.SQLAggregateCompiler,
+        compiler.SQLDeleteCompiler,
+        compiler.SQLInsertCompiler,
+        compiler.SQLUpdateCompiler,
+    )
+    order_by_pairs = compiler.SQLCompiler._order_by_pairs
 
-    def shuffled(self: SQLCompiler) -> Iterator[tuple[Any, bool]]:
+    def shuffled(self: compiler.SQLCompiler) -> Iterator[tuple[Any, bool]]:
         said = False
         for pair in order_by_pairs(self):
             said = True
@@ -145,7 +152,7 @@ def _unordered_comes_shuffled() -> Iterator[None]:
         query = self.query
         if not (
             said
-            or type(self) is not SQLCompiler
+            or isinstance(self, other_than_reading)
             or query.subquery
             or query.group_by is not None
             or query.distinct
@@ -158,7 +165,7 @@ def _unordered_comes_shuffled() -> Iterator[None]:
             yield OrderBy(Random()), False
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(SQLCompiler, "_order_by_pairs", shuffled)
+        patch.setattr(compiler.SQLCompiler, "_order_by_pairs", shuffled)
         yield
 
 

@@ -57,20 +57,6 @@ def test_every_package_has_its_floor() -> None:
     assert {name for name in _packages(ROOT / "plans") if f"plans.{name})" not in floors} == set()
 
 
-def test_every_room_keeps_the_order_inside() -> None:
-    # These hold no models and actions of their own.
-    others = {"documents", "signing", "web", "management", "migrations", "templatetags"}
-    rooms = {f"plans.{name}" for name in _packages(ROOT / "plans") - others} | {"criteria"}
-
-    assert set(CONTRACTS["rooms"]["containers"]) == rooms
-
-
-def test_every_web_group_keeps_the_order_inside() -> None:
-    groups = {f"plans.web.{name}" for name in _packages(ROOT / "plans" / "web")}
-
-    assert set(CONTRACTS["web"]["containers"]) == groups
-
-
 def test_every_pure_package_is_kept_from_django() -> None:
     pure = {f"plans.{name}" for name in _packages(ROOT / "plans") & {"documents", "signing"}}
 

@@ -1,11 +1,12 @@
 """The harness of the benches."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
-from time import sleep
 
 import pytest
 
+from tests.bench import harness
 from tests.bench.harness import compare, write_json
 
 
@@ -21,11 +22,18 @@ def test_ways_run_in_turn_and_the_first_is_the_measure() -> None:
     assert table.measures[0].ratio == 1.0
 
 
-def test_slower_way_has_the_larger_ratio() -> None:
-    table = compare("thử", {"1 ms": lambda: sleep(0.001), "5 ms": lambda: sleep(0.005)}, rounds=3)
+def test_slower_way_has_the_larger_ratio(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
 
-    assert table.measures[1].ratio > 2
-    assert "thử (3 rounds, in turn)" in table.text()
+    def taking(seconds: float) -> Callable[[], None]:
+        return lambda: clock.__setitem__(0, clock[0] + seconds)
+
+    monkeypatch.setattr(harness, "perf_counter", lambda: clock[0])
+
+    table = compare("thử", {"2 ms": taking(0.002), "6 ms": taking(0.006)}, rounds=3)
+
+    assert [round(measure.ratio, 6) for measure in table.measures] == [1.0, 3.0]
+    assert table.text().splitlines()[0] == "thử (3 rounds, in turn)"
 
 
 def test_nothing_to_measure_is_refused() -> None:
