@@ -73,11 +73,9 @@ def blocks(text: str) -> tuple[Paragraph | ItemList, ...]:
 
 def lines(text: str) -> tuple[str, ...]:
     """Return typed text as single lines without leading dashes: recipients, legal grounds."""
-    found = (
-        _DASH_TIGHT.sub("", _DASH.sub("", line, count=1), count=1)
-        for line in clean(text).split("\n")
-    )
-    return tuple(line.strip() for line in found if line.strip(" \t-–"))
+    found = (_read(line) for line in clean(text).split("\n"))
+    bare = (line.text if line.marker is Marker.DASH else line.typed for line in found)
+    return tuple(line.strip() for line in bare if line.strip(" \t-–"))
 
 
 def _read(line: str) -> _Line:

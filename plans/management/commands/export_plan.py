@@ -29,5 +29,7 @@ class Command(BaseCommand):
         try:
             options["output"].write_bytes(export_plan(plan, options["format"]))
         except OSError as error:
-            raise CommandError(f"Không ghi được tệp {options['output']}: {error.strerror}") from error
+            raise CommandError(
+                f"Không ghi được tệp {options['output']}: {error.strerror}"
+            ) from error
         self.stdout.write(f"Đã ghi {options['output']}.")

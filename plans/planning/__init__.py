@@ -1,0 +1,1 @@
+"""Planning: the plan itself (kế hoạch cải tiến chất lượng giáo dục)."""

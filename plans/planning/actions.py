@@ -1,0 +1,369 @@
+"""What people do to a plan. Every write goes through here, with a version check and an entry in the record.
+
+A save carries the version that the person saw. When the row has moved on meanwhile, nothing is overwritten:
+Conflict is raised with both texts, and the refused one is kept in the record as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.db.models import F, Max
+from django.utils import timezone
+
+from criteria.models import Criterion, Framework
+from plans.accounts.models import User
+from plans.history.actions import record
+from plans.history.models import Event
+from plans.planning.models import CriterionResult, Plan, PlanAction, PlanForm, PlanText
+from plans.planning.progress import missing_parts
+from plans.planning.states import MOVES, PlanState
+from plans.schools.models import School, SchoolYear
+from plans.text import nfc
+
+RowT = TypeVar("RowT", bound=models.Model)
+
+# The fields of an action that a person types or chooses; a form prints some of them.
+ACTION_FIELDS = (
+    "criterion",
+    "band",
+    "subject",
+    "current_state",
+    "target_result",
+    "measures",
+    "success_measures",
+    "lead",
+    "partners",
+    "timeframe",
+    "budget_text",
+    "resources",
+    "expected_evidence",
+    "other_support",
+    "remarks",
+    "progress",
+)
+HEADING_FIELDS = ("number", "document_month", "document_date", "signing_capacity", "signer_name")
+
+
+@dataclass
+class Conflict(Exception):
+    """Someone else saved the same row first: `theirs` stands, `mine` was not written; field → text."""
+
+    row: models.Model
+    mine: dict[str, Any]
+    theirs: dict[str, Any]
+    who: str
+
+
+# --- the plan ---------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def open_plan(*, school: School, school_year: SchoolYear, form: PlanForm, by: User) -> Plan:
+    """Create and return the empty plan of a school for a school year.
+
+    It pins the form's revision and the framework in force on the year's first day. Raises ValidationError when
+    the school already has a plan for that year, Framework's own error when no framework is in force.
+    """
+    framework = Framework.objects.in_force(school.kind, on=school_year.starts_on)
+    capacity = form.spec.signing_capacities[0] if form.spec.signing_capacities else ""
+    plan = Plan(
+        school=school,
+        school_year=school_year,
+        form=form,
+        framework=framework,
+        signing_capacity=capacity,
+        signer_name=_principal_name(school, school_year.starts_on),
+        document_month=school_year.starts_on.replace(day=1),
+    )
+    plan.full_clean()
+    plan.save()
+    record("plan.open", plan, by=by, school_id=school.pk)
+    return plan
+
+
+def _principal_name(school: School, on: date) -> str:
+    principal = (
+        school.memberships.in_force(on).filter(role="principal").select_related("user").first()
+    )
+    principal = principal or (
+        school.memberships.in_force(timezone.localdate())
+        .filter(role="principal")
+        .select_related("user")
+        .first()
+    )
+    return principal.user.full_name if principal else ""
+
+
+@transaction.atomic
+def save_heading(*, plan: Plan, values: Mapping[str, Any], version: int, by: User) -> Plan:
+    """Save number, dates and signer of the plan and return it. Raises Conflict, ValidationError."""
+    return _save(
+        plan, {k: values[k] for k in HEADING_FIELDS if k in values}, version, by, plan.school_id
+    )
+
+
+@transaction.atomic
+def finish_plan(*, plan: Plan, by: User) -> Plan:
+    """Close the draft: nobody changes its words until it is reopened.
+
+    Raises ValidationError that names what is missing, MoveNotAllowed from any other state.
+    """
+    plan = _locked(plan)
+    target = MOVES.target("finish", source=PlanState(plan.state))
+    gaps = missing_parts(Plan.objects.for_editing().get(pk=plan.pk))
+    if gaps:
+        raise ValidationError([f"{gap.what}. {gap.cure}" for gap in gaps])
+    return _move(plan, target, by, finished_at=timezone.now())
+
+
+@transaction.atomic
+def reopen_plan(*, plan: Plan, by: User) -> Plan:
+    """Open a finished plan for change again. Raises MoveNotAllowed from any other state."""
+    plan = _locked(plan)
+    return _move(plan, MOVES.target("reopen", source=PlanState(plan.state)), by, finished_at=None)
+
+
+def _locked(plan: Plan) -> Plan:
+    return Plan.objects.select_for_update().get(pk=plan.pk)
+
+
+def _move(plan: Plan, target: PlanState, by: User, **fields: Any) -> Plan:
+    before = {"state": plan.state}
+    plan.state = target
+    for name, value in fields.items():
+        setattr(plan, name, value)
+    plan.full_clean()
+    plan.save()
+    record(f"plan.{target}", plan, by=by, before=before, school_id=plan.school_id)
+    return plan
+
+
+# --- texts and results ------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def save_text(*, plan: Plan, section: str, body: str, version: int, by: User) -> PlanText:
+    """Save what was typed into a section and return its row; version 0 is "there was none yet".
+
+    Raises Conflict when another save came first, ValidationError for a text past the limit.
+    """
+    text = PlanText.objects.filter(plan=plan, section=section).first()
+    if text is None:
+        text = _create(PlanText(plan=plan, section=section, body="", version=0))
+    return _save(text, {"body": body}, version, by, plan.school_id)
+
+
+@transaction.atomic
+def save_result(
+    *, plan: Plan, criterion: Criterion, level: int | None, version: int, by: User
+) -> CriterionResult:
+    """Save the level a criterion reached; None is chưa đánh giá.
+
+    Raises ValidationError for a criterion of another framework or a level that it does not have, Conflict.
+    """
+    if criterion.standard.framework_id != plan.framework_id:
+        raise ValidationError("Tiêu chí này không thuộc bộ tiêu chuẩn của kế hoạch.")
+    if level and not criterion.has_level(level):
+        raise ValidationError(f"Tiêu chí {criterion.number} không có mức {level}.")
+    result = CriterionResult.objects.filter(plan=plan, criterion=criterion).first()
+    if result is None:
+        result = _create(CriterionResult(plan=plan, criterion=criterion, level=None, version=0))
+    return _save(result, {"level": level}, version, by, plan.school_id)
+
+
+def _create(row: RowT) -> RowT:
+    """Write a first row at version 0; where two come at once, the second takes the first one's row."""
+    key = {k: getattr(row, k) for k in ("plan", "section", "criterion") if hasattr(row, k)}
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        return type(row)._default_manager.get(**key)
+    return row
+
+
+# --- actions of the table ---------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def add_action(
+    *,
+    plan: Plan,
+    by: User,
+    criterion: Criterion | None = None,
+    band: str = "",
+    after: PlanAction | None = None,
+) -> PlanAction:
+    """Add an empty action and return it: below `after`, in its band and criterion, else at the end."""
+    if after is not None:
+        criterion, band = after.criterion, after.band
+    elif not band:
+        band = plan.actions.kept().order_by("-pk").values_list("band", flat=True).first() or ""
+    action = PlanAction(plan=plan, criterion=criterion, band=band, position=_make_room(plan, after))
+    _check_criterion(action)
+    action.full_clean()
+    action.save()
+    record("action.add", action, by=by, school_id=plan.school_id)
+    return action
+
+
+@transaction.atomic
+def save_action(
+    *, action: PlanAction, values: Mapping[str, Any], version: int, by: User
+) -> PlanAction:
+    """Save typed fields of an action and return it. Raises Conflict, ValidationError."""
+    return _save(
+        action,
+        {name: values[name] for name in ACTION_FIELDS if name in values},
+        version,
+        by,
+        action.plan.school_id,
+    )
+
+
+@transaction.atomic
+def copy_action(*, action: PlanAction, by: User) -> PlanAction:
+    """Add a copy right below an action and return the copy; it is a new action with a thread of its own."""
+    copy = PlanAction(plan=action.plan, position=_make_room(action.plan, action))
+    for name in ACTION_FIELDS:
+        setattr(copy, name, getattr(action, name))
+    copy.full_clean()
+    copy.save()
+    record("action.copy", copy, by=by, before={"from": action.pk}, school_id=action.plan.school_id)
+    return copy
+
+
+@transaction.atomic
+def move_action(*, action: PlanAction, up: bool, by: User) -> bool:
+    """Change places with the neighbour above or below in the same band and criterion.
+
+    Returns False at the edge of the group, where there is nothing to change places with.
+    """
+    group = list(
+        action.plan.actions.kept()
+        .filter(band=action.band, criterion=action.criterion)
+        .order_by("position", "pk")
+        .values_list("pk", flat=True)
+    )
+    here = group.index(action.pk)
+    there = here - 1 if up else here + 1
+    if not 0 <= there < len(group):
+        return False
+    group[here], group[there] = group[there], group[here]
+    positions = sorted(action.plan.actions.filter(pk__in=group).values_list("position", flat=True))
+    for pk, position in zip(group, _rising(positions), strict=True):
+        PlanAction.objects.filter(pk=pk).update(position=position)
+    record("action.move", action, by=by, school_id=action.plan.school_id)
+    return True
+
+
+def _rising(positions: list[int]) -> list[int]:
+    """Return the positions made strictly rising, so that equal ones cannot keep a move from showing."""
+    rising: list[int] = []
+    for position in positions:
+        rising.append(max(position, rising[-1] + 1 if rising else position))
+    return rising
+
+
+@transaction.atomic
+def remove_action(*, action: PlanAction, by: User) -> PlanAction:
+    """Take an action out of the table; `restore_action` brings it back with every word."""
+    action.removed_at = timezone.now()
+    PlanAction.objects.filter(pk=action.pk).update(removed_at=action.removed_at)
+    record("action.remove", action, by=by, school_id=action.plan.school_id)
+    return action
+
+
+@transaction.atomic
+def restore_action(*, action: PlanAction, by: User) -> PlanAction:
+    """Bring a removed action back to its place."""
+    action.removed_at = None
+    PlanAction.objects.filter(pk=action.pk).update(removed_at=None)
+    record("action.restore", action, by=by, school_id=action.plan.school_id)
+    return action
+
+
+def _make_room(plan: Plan, after: PlanAction | None) -> int:
+    """Return the position for a new action, making room below `after`."""
+    if after is None:
+        return (plan.actions.aggregate(last=Max("position"))["last"] or 0) + 1
+    plan.actions.filter(position__gt=after.position).update(position=F("position") + 1)
+    return after.position + 1
+
+
+def _check_criterion(action: PlanAction) -> None:
+    criterion = action.criterion
+    if criterion is not None and criterion.standard.framework_id != action.plan.framework_id:
+        raise ValidationError({"criterion": "Tiêu chí này không thuộc bộ tiêu chuẩn của kế hoạch."})
+
+
+# --- saving with a version --------------------------------------------------------------------------------
+
+
+def _save(row: RowT, values: dict[str, Any], version: int, by: User, school_id: int) -> RowT:
+    """Write `values` into `row` where its version is still `version`; raise it by one.
+
+    Nothing is written, and the version stays, when nothing differs. Raises Conflict, ValidationError.
+    """
+    values = {name: nfc(v) if isinstance(v, str) else v for name, v in values.items()}
+    before = {name: getattr(row, name) for name in values}
+    changed = {name: value for name, value in values.items() if value != before[name]}
+    if not changed:
+        return row
+    for name, value in changed.items():
+        setattr(row, name, value)
+    if isinstance(row, PlanAction):
+        _check_criterion(row)
+    row.full_clean(exclude={f.name for f in row._meta.fields} - set(changed))
+    written = (
+        type(row)
+        ._default_manager.filter(pk=row.pk, version=version)
+        .update(**changed, version=F("version") + 1, **_touched(row))
+    )
+    if not written:
+        raise _conflict(row, changed, by, school_id)
+    row.version = version + 1  # type: ignore[attr-defined]
+    label = row._meta.model_name or ""
+    record(
+        f"{label}.change",
+        row,
+        by=by,
+        before={name: _plain(before[name]) for name in changed},
+        school_id=school_id,
+        in_bursts=True,
+    )
+    return row
+
+
+def _touched(row: models.Model) -> dict[str, Any]:
+    return {"changed_at": timezone.now()} if isinstance(row, Plan) else {}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, models.Model):
+        return value.pk
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _conflict(row: RowT, mine: dict[str, Any], by: User, school_id: int) -> Conflict:
+    """Return the conflict, with the refused words; the caller's transaction is rolled back by the raise."""
+    now = type(row)._default_manager.get(pk=row.pk)
+    last = Event.objects.about(row).first()
+    return Conflict(
+        row=now,
+        mine=mine,
+        theirs={name: getattr(now, name) for name in mine},
+        who=last.actor_name if last else "",
+    )
+
+
+def keep_refused_words(*, conflict: Conflict, by: User, school_id: int) -> None:
+    """Write the words that a conflict refused into the record, so that they outlive the page."""
+    refused = {name: _plain(value) for name, value in conflict.mine.items()}
+    record("conflict.refused", conflict.row, by=by, before=refused, school_id=school_id)

@@ -1,0 +1,135 @@
+"""A plan form (mẫu kế hoạch) as values: its sections in order, its columns, its fixed words.
+
+The form of the 2018 circulars and that of TT 57/2026 (Mẫu 2, Phụ lục V) are files of this shape in
+`fixtures/forms/`; the editor, the progress and the document are all drawn from it. A section's `key` is what
+the plan's rows are filed under, so titles, order and widths may change freely.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+
+class SectionKind(Enum):
+    """What a section holds, hence how it is edited, counted and printed."""
+
+    GROUP = "group"  # a head with sections below it
+    TEXT = "text"  # paragraphs and lists
+    LINES = "lines"  # one thing a line: legal grounds
+    RESULT_GRID = "result_grid"  # x and * by criterion and level
+    ACTIONS = "actions"  # the table of actions
+    TABLE = "table"  # a small table of plain cells
+    RECIPIENTS = "recipients"  # nơi nhận, one a line
+    FIXED = "fixed"  # words of the form itself; nobody types here
+
+
+# Kinds whose whole content is one text of the plan.
+TYPED_KINDS = frozenset({SectionKind.TEXT, SectionKind.LINES, SectionKind.RECIPIENTS})
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnSpec:
+    """One printed column: its title, its share of the width, the fields whose texts stand in it."""
+
+    key: str
+    title: str
+    width: float
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SectionSpec:
+    """One section of a form. `title` empty prints no head; `label` is its name in the editor."""
+
+    key: str
+    kind: SectionKind
+    title: str = ""
+    label: str = ""
+    hint: str = ""
+    example: str = ""
+    required: bool = True
+    landscape: bool = False
+    text: str = ""
+    columns: tuple[ColumnSpec, ...] = ()
+    required_fields: tuple[str, ...] = ()
+    field_labels: Mapping[str, str] = field(default_factory=dict)
+    bands: bool = False
+    fixed_rows: tuple[Mapping[str, str], ...] = ()
+    sections: tuple[SectionSpec, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What the editor calls the section."""
+        return self.label or self.title
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields of an action that this form prints, in column order."""
+        return tuple(name for column in self.columns for name in column.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class FormSpec:
+    """A whole form. Placeholders {school_year}, {previous_school_year}, {school} are filled when printed."""
+
+    kind_lines: tuple[str, ...]
+    subject_lines: tuple[str, ...]
+    type_symbol: str
+    file_prefix: str
+    end_mark: str
+    signing_capacities: tuple[str, ...]
+    sections: tuple[SectionSpec, ...]
+
+    def walk(self) -> Iterator[SectionSpec]:
+        """Yield every section in printed order, heads before what stands below them."""
+        yield from _walk(self.sections)
+
+    def leaves(self) -> Iterator[SectionSpec]:
+        """Yield the sections that hold something, in printed order."""
+        return (section for section in self.walk() if section.kind is not SectionKind.GROUP)
+
+    def section(self, key: str) -> SectionSpec | None:
+        """Return the section filed under `key`, None when the form has none."""
+        return next((section for section in self.walk() if section.key == key), None)
+
+    def actions(self) -> SectionSpec | None:
+        """Return the section of the action table, None when the form has none."""
+        return next((s for s in self.walk() if s.kind is SectionKind.ACTIONS), None)
+
+
+def _walk(sections: tuple[SectionSpec, ...]) -> Iterator[SectionSpec]:
+    for section in sections:
+        yield section
+        yield from _walk(section.sections)
+
+
+def read_form(data: Mapping[str, Any]) -> FormSpec:
+    """Return the form that a checked file's `form` object describes (see form_loader for the checks)."""
+    return FormSpec(
+        kind_lines=tuple(data["kind_lines"]),
+        subject_lines=tuple(data["subject_lines"]),
+        type_symbol=data["type_symbol"],
+        file_prefix=data["file_prefix"],
+        end_mark=data["end_mark"],
+        signing_capacities=tuple(data["signing_capacities"]),
+        sections=tuple(map(_section, data["sections"])),
+    )
+
+
+def _section(data: Mapping[str, Any]) -> SectionSpec:
+    plain = {k: v for k, v in data.items() if k not in {"kind", "columns", "sections"}}
+    for name in ("required_fields", "fixed_rows"):
+        if name in plain:
+            plain[name] = tuple(plain[name])
+    return SectionSpec(
+        kind=SectionKind(data["kind"]),
+        columns=tuple(
+            ColumnSpec(c["key"], c["title"], c["width"], tuple(c.get("fields", ())))
+            for c in data.get("columns", ())
+        ),
+        sections=tuple(map(_section, data.get("sections", ()))),
+        **plain,
+    )

@@ -1,0 +1,393 @@
+"""The plan (kế hoạch): its form, its texts, its results by criterion, its actions.
+
+What a person typed is kept to the letter in text fields; values read from it stand in fields beside it. Every
+row that a person edits carries a `version`, raised with each save, so that a save on an older state is seen.
+"""
+
+import uuid
+from datetime import date
+from functools import cached_property
+from typing import Any, Self
+
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import Prefetch, Q
+from django.urls import reverse
+
+from criteria.enums import Level
+from criteria.models import Criterion, Framework
+from plans.planning.form import FormSpec, read_form
+from plans.planning.states import PlanState
+from plans.schools.models import School, SchoolYear
+
+# A cell of 100,000 characters is kept; past twice that it is a mistake that the person should hear of.
+TEXT_LIMIT = 200_000
+
+
+class TypedField(models.TextField):
+    """What a person typed, to the letter; empty rather than null."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs = {
+            "blank": True,
+            "default": "",
+            "validators": [MaxLengthValidator(TEXT_LIMIT)],
+        } | kwargs
+        super().__init__(*args, **kwargs)
+
+
+# --- the form ---------------------------------------------------------------------------------------------
+
+
+class PlanFormQuerySet(models.QuerySet["PlanForm"]):
+    """Plan forms."""
+
+    def current(self) -> Self:
+        """Return the newest revision of each form."""
+        newer = PlanForm.objects.filter(
+            code=models.OuterRef("code"), revision__gt=models.OuterRef("revision")
+        )
+        return self.filter(~models.Exists(newer))
+
+    def for_school_year(self, year: SchoolYear) -> Self:
+        """Return the current forms made for a school year; the first is the one to take."""
+        return self.current().filter(
+            Q(first_year__lte=year.start_year)
+            & (Q(last_year__isnull=True) | Q(last_year__gte=year.start_year))
+        )
+
+
+class PlanForm(models.Model):
+    """Mẫu kế hoạch, one revision of it; never changed in place, a plan keeps the one it was started with."""
+
+    code = models.CharField("mã mẫu", max_length=40)
+    revision = models.PositiveSmallIntegerField("lần sửa", default=1)
+    title = models.CharField("tên mẫu", max_length=200)
+    source = models.CharField("căn cứ", max_length=300, blank=True)
+    first_year = models.PositiveSmallIntegerField("dùng từ năm học bắt đầu năm")
+    last_year = models.PositiveSmallIntegerField("đến năm học bắt đầu năm", null=True, blank=True)
+    data = models.JSONField("nội dung mẫu")
+    digest = models.CharField("sha256", max_length=64, editable=False)
+
+    objects = PlanFormQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "mẫu kế hoạch"
+        verbose_name_plural = "mẫu kế hoạch"
+        ordering = ["-first_year", "code", "-revision"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code", "revision"],
+                name="plans_form_revision",
+                violation_error_message="Mẫu này đã có lần sửa mang số đó.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @cached_property
+    def spec(self) -> FormSpec:
+        """The form as values."""
+        return read_form(self.data)
+
+
+# --- the plan ---------------------------------------------------------------------------------------------
+
+
+class PlanQuerySet(models.QuerySet["Plan"]):
+    """Plans."""
+
+    def visible_to(self, user: Any, on: date | None = None) -> Self:
+        """Return the plans of the schools that `user` may see on the day `on` (default today)."""
+        return self.filter(school__in=School.objects.visible_to(user, on))
+
+    def for_page(self) -> Self:
+        """Load what every page of a plan names: school, year, form, framework; one query."""
+        return self.select_related("school", "school_year", "form", "framework")
+
+    def for_editing(self) -> Self:
+        """Load plans with all their rows, in a fixed number of queries: what progress and editor read."""
+        return self.for_page().prefetch_related(*editing_rows())
+
+    def for_document(self) -> Self:
+        """Load plans with all that their document names: rows, names and bodies by date."""
+        return self.for_editing().prefetch_related("school__body_links__body__successor")
+
+
+def editing_rows() -> tuple[str | Prefetch, ...]:
+    """Return the look-ups of all rows of a plan, for `prefetch_related` and `prefetch_related_objects`."""
+    return (
+        "texts",
+        "school__names",
+        Prefetch("results", CriterionResult.objects.select_related("criterion")),
+        Prefetch("actions", PlanAction.objects.in_print_order()),
+        Prefetch("rows", PlanRow.objects.filter(removed_at__isnull=True)),
+    )
+
+
+class Plan(models.Model):
+    """Kế hoạch cải tiến chất lượng giáo dục of a school for a school year."""
+
+    school = models.ForeignKey(School, models.PROTECT, related_name="plans", verbose_name="trường")
+    school_year = models.ForeignKey(
+        SchoolYear, models.PROTECT, related_name="plans", verbose_name="năm học"
+    )
+    form = models.ForeignKey(
+        PlanForm, models.PROTECT, related_name="plans", verbose_name="mẫu kế hoạch"
+    )
+    framework = models.ForeignKey(
+        Framework, models.PROTECT, related_name="plans", verbose_name="bộ tiêu chuẩn"
+    )
+    state = models.CharField(
+        "trạng thái", max_length=20, choices=PlanState.choices, default=PlanState.DRAFT
+    )
+    number = models.CharField(
+        "số văn bản",
+        max_length=20,
+        blank=True,
+        help_text="Để trống khi chưa cấp số; bản in chừa chỗ ghi tay.",
+    )
+    document_month = models.DateField(
+        "tháng, năm trên văn bản",
+        null=True,
+        blank=True,
+        help_text="Khi chưa rõ ngày ban hành, bản in chừa trống ngày.",
+    )
+    document_date = models.DateField("ngày ban hành", null=True, blank=True)
+    signing_capacity = models.CharField(
+        "quyền hạn, chức vụ của người ký", max_length=200, blank=True
+    )
+    signer_name = models.CharField("họ và tên người ký", max_length=120, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField("lập lúc", auto_now_add=True)
+    changed_at = models.DateTimeField("sửa lần cuối lúc", auto_now=True)
+    finished_at = models.DateTimeField("soạn xong lúc", null=True, blank=True, editable=False)
+
+    objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "kế hoạch"
+        verbose_name_plural = "kế hoạch"
+        ordering = ["-school_year__start_year", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school", "school_year"],
+                name="plans_plan_one_a_year",
+                violation_error_message="Trường đã có kế hoạch cho năm học này.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=PlanState.FINISHED, finished_at__isnull=False)
+                | (~Q(state=PlanState.FINISHED) & Q(finished_at__isnull=True)),
+                name="plans_plan_finished_at",
+                violation_error_message="Kế hoạch đã soạn xong phải ghi thời điểm soạn xong.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Kế hoạch năm học {self.school_year.label}"
+
+    def get_absolute_url(self) -> str:
+        """The plan's page."""
+        return reverse("planning:plan", args=[self.pk])
+
+    @property
+    def names_on(self) -> date:
+        """The day whose names the document prints: of issue, else of the month, else the year's first."""
+        return self.document_date or self.document_month or self.school_year.starts_on
+
+    @property
+    def spec(self) -> FormSpec:
+        """The form that the plan was started with, as values."""
+        return self.form.spec
+
+    def text(self, key: str) -> str:
+        """What stands in the section `key`, "" when nothing does. Reads the prefetched texts."""
+        return next((row.body for row in self.texts.all() if row.section == key), "")
+
+
+class PlanText(models.Model):
+    """Mục văn bản: what was typed into one section of the plan (purpose, grounds, duties, recipients …).
+
+    Duties (Duty), legal grounds (LegalGround) and recipients are typed and printed as lines, in one field as in
+    Word; a table of rows each would turn every pasted list into as many forms. `section` is the form's key.
+    """
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="texts", verbose_name="kế hoạch")
+    section = models.CharField("mục", max_length=60)
+    body = TypedField("nội dung")
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = "mục văn bản"
+        verbose_name_plural = "mục văn bản"
+        ordering = ["plan", "section"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "section"],
+                name="plans_text_section",
+                violation_error_message="Mục này của kế hoạch đã có nội dung.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan} · {self.section}"
+
+
+class CriterionResult(models.Model):
+    """Kết quả theo tiêu chí: the level that the school says a criterion reached; None is chưa đánh giá."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="results", verbose_name="kế hoạch")
+    criterion = models.ForeignKey(
+        Criterion, models.PROTECT, related_name="+", verbose_name="tiêu chí"
+    )
+    level = models.PositiveSmallIntegerField(
+        "kết quả", choices=Level.choices, null=True, blank=True
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = "kết quả theo tiêu chí"
+        verbose_name_plural = "kết quả theo tiêu chí"
+        ordering = ["plan", "criterion"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "criterion"],
+                name="plans_result_criterion",
+                violation_error_message="Tiêu chí này đã có kết quả.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.criterion}: {self.get_level_display() or 'chưa đánh giá'}"
+
+
+class PlanActionQuerySet(models.QuerySet["PlanAction"]):
+    """Actions."""
+
+    def kept(self) -> Self:
+        """Return the actions that were not deleted."""
+        return self.filter(removed_at__isnull=True)
+
+    def in_print_order(self) -> Self:
+        """Return the kept actions as the table prints them: by band, criterion, position."""
+        return (
+            self.kept()
+            .select_related("criterion__standard")
+            .order_by(
+                "band",
+                models.F("criterion__standard__number").asc(nulls_last=True),
+                models.F("criterion__position").asc(nulls_last=True),
+                "position",
+                "pk",
+            )
+        )
+
+
+class PlanAction(models.Model):
+    """Dòng công việc of the plan's table.
+
+    Its fields are those of both forms, the 2018 one and Mẫu 2 of TT 57/2026; a form says which of them it
+    prints, in which columns. `thread` stays the same when an action is carried into another year's plan.
+    """
+
+    class Progress(models.TextChoices):
+        DONE = "done", "Hoàn thành"
+        UNDER_WAY = "under_way", "Đang thực hiện"
+        NOT_DONE = "not_done", "Chưa hoàn thành"
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="actions", verbose_name="kế hoạch")
+    thread = models.UUIDField(default=uuid.uuid4, editable=False)
+    criterion = models.ForeignKey(
+        Criterion,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="tiêu chuẩn, tiêu chí",
+    )
+    band = models.CharField("mức hướng tới", max_length=20, blank=True)
+    subject = TypedField("nội dung cải tiến")
+    current_state = TypedField("hiện trạng, điểm yếu")
+    target_result = TypedField("kết quả cần đạt")
+    measures = TypedField("công việc/giải pháp cần thực hiện")
+    success_measures = TypedField("chỉ số đánh giá kết quả")
+    lead = TypedField("chủ trì")
+    partners = TypedField("phối hợp")
+    timeframe = TypedField("thời gian thực hiện và hoàn thành")
+    starts_on = models.DateField("bắt đầu", null=True, blank=True, editable=False)
+    ends_on = models.DateField("hoàn thành", null=True, blank=True, editable=False)
+    budget_text = TypedField("dự kiến kinh phí")
+    budget_min = models.BigIntegerField(
+        "kinh phí ít nhất (đồng)", null=True, blank=True, editable=False
+    )
+    budget_max = models.BigIntegerField(
+        "kinh phí nhiều nhất (đồng)", null=True, blank=True, editable=False
+    )
+    resources = TypedField("nguồn lực bảo đảm")
+    expected_evidence = TypedField("thông tin, dữ liệu hoặc minh chứng dự kiến")
+    other_support = TypedField("điều kiện hỗ trợ khác")
+    remarks = TypedField("ghi chú")
+    progress = models.CharField(
+        "mức độ thực hiện", max_length=20, choices=Progress.choices, blank=True, default=""
+    )
+    position = models.PositiveIntegerField("thứ tự", default=0, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    removed_at = models.DateTimeField("xóa lúc", null=True, blank=True, editable=False)
+
+    objects = PlanActionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "việc"
+        verbose_name_plural = "việc"
+        ordering = ["plan", "position", "pk"]
+        indexes = [
+            models.Index(fields=["plan", "removed_at", "position"], name="plan_action_order")
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(budget_min__isnull=True)
+                | Q(budget_max__isnull=True)
+                | Q(budget_min__lte=models.F("budget_max")),
+                name="plans_action_budget",
+                violation_error_message="Kinh phí ít nhất không được lớn hơn kinh phí nhiều nhất.",
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_on__isnull=True)
+                | Q(ends_on__isnull=True)
+                | Q(starts_on__lte=models.F("ends_on")),
+                name="plans_action_period",
+                violation_error_message="Thời điểm hoàn thành không được trước thời điểm bắt đầu.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return (
+            f"Việc ở Tiêu chí {self.criterion.number}"
+            if self.criterion
+            else "Việc chưa chọn tiêu chí"
+        )
+
+    @property
+    def levels(self) -> tuple[int, ...]:
+        """The levels that the action aims at, rising; () when none was chosen."""
+        return tuple(int(part) for part in self.band.split(",") if part.isdigit())
+
+
+class PlanRow(models.Model):
+    """A row of a small table of the form (Mẫu 2: vấn đề trọng tâm, theo dõi); `cells` by column key."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="rows", verbose_name="kế hoạch")
+    section = models.CharField("mục", max_length=60)
+    cells = models.JSONField("các ô", default=dict, blank=True)
+    position = models.PositiveIntegerField("thứ tự", default=0, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    removed_at = models.DateTimeField("xóa lúc", null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = "dòng của bảng"
+        verbose_name_plural = "dòng của bảng"
+        ordering = ["plan", "section", "position", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.plan} · {self.section} · {self.position}"

@@ -1,0 +1,162 @@
+"""What is filled in a plan and what is still missing: one reading for the side list, the review and the tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from plans.documents.wording import roman
+from plans.planning.form import TYPED_KINDS, SectionKind, SectionSpec
+from plans.planning.models import Plan, PlanAction
+from plans.planning.results import framework_tree
+
+
+class Fill(Enum):
+    """How far a section is filled; the words are the page's."""
+
+    EMPTY = "empty"
+    PART = "part"
+    FULL = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One thing that is still missing: where (page and anchor), what, and what to do about it."""
+
+    page: str
+    anchor: str
+    what: str
+    cure: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageProgress:
+    """One page of the editor: a top section of the form, its printed number, what is filled of it."""
+
+    section: SectionSpec
+    number: str
+    done: int
+    total: int
+    count: int | None
+    gaps: tuple[Gap, ...]
+
+    @property
+    def key(self) -> str:
+        """The page's key in its address."""
+        return self.section.key
+
+    @property
+    def title(self) -> str:
+        """The page's name with its printed number: "II. Căn cứ xây dựng kế hoạch"."""
+        return f"{self.number}. {self.section.name}" if self.number else self.section.name
+
+    @property
+    def fill(self) -> Fill:
+        """How far the page is filled."""
+        if not self.gaps:
+            return Fill.FULL
+        return Fill.PART if self.done or self.count else Fill.EMPTY
+
+    @property
+    def words(self) -> str:
+        """The same in words, for the side list."""
+        if self.count is not None and self.count:
+            wanting = len(self.gaps)
+            return (
+                f"{self.count} việc, {wanting} chỗ thiếu" if wanting else f"{self.count} việc, đủ"
+            )
+        if self.fill is Fill.PART:
+            return f"Còn thiếu {self.total - self.done} trên {self.total}"
+        return "Đủ" if self.fill is Fill.FULL else "Chưa điền"
+
+
+def plan_progress(plan: Plan) -> list[PageProgress]:
+    """Return the pages of the plan in printed order, each with what it lacks.
+
+    Reads rows loaded by `Plan.objects.for_editing()`; no further query.
+    """
+    pages, numbered = [], 0
+    for section in plan.spec.sections:
+        if section.title:
+            numbered += 1
+        pages.append(_page(plan, section, roman(numbered) if section.title else ""))
+    return pages
+
+
+def missing_parts(plan: Plan) -> list[Gap]:
+    """Return what still keeps the plan from being finished, in page order; [] means ready."""
+    return [gap for page in plan_progress(plan) for gap in page.gaps]
+
+
+def _page(plan: Plan, section: SectionSpec, number: str) -> PageProgress:
+    parts = [part for part in _leaves(section) if part.required]
+    gaps_of = {part.key: list(_gaps(plan, section, part)) for part in parts}
+    gaps = tuple(gap for part in parts for gap in gaps_of[part.key])
+    done = sum(1 for part in parts if not gaps_of[part.key])
+    count = len(plan.actions.all()) if section.kind is SectionKind.ACTIONS else None
+    return PageProgress(section, number, done, len(parts), count, gaps)
+
+
+def _leaves(section: SectionSpec) -> Iterator[SectionSpec]:
+    if section.kind is not SectionKind.GROUP:
+        yield section
+    for part in section.sections:
+        yield from _leaves(part)
+
+
+def _gaps(plan: Plan, page: SectionSpec, part: SectionSpec) -> Iterator[Gap]:
+    if part.kind in TYPED_KINDS and not plan.text(part.key).strip():
+        yield Gap(
+            page.key,
+            f"muc-{part.key}",
+            f"{part.name}: chưa có nội dung",
+            "Hãy viết nội dung của mục này.",
+        )
+    if part.kind is SectionKind.RECIPIENTS and not plan.signer_name.strip():
+        yield Gap(
+            page.key,
+            "id_signer_name",
+            "Chưa có họ tên người ký",
+            "Hãy ghi họ và tên người ký văn bản.",
+        )
+    if part.kind is SectionKind.RESULT_GRID:
+        yield from _grid_gaps(plan, page, part)
+    if part.kind is SectionKind.ACTIONS:
+        yield from _action_gaps(plan, page, part)
+
+
+def _grid_gaps(plan: Plan, page: SectionSpec, part: SectionSpec) -> Iterator[Gap]:
+    assessed = {result.criterion_id for result in plan.results.all() if result.level is not None}
+    criteria = framework_tree(plan).all_criteria()
+    missing = [c.number for c in criteria if c.pk not in assessed]
+    if missing:
+        shown = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
+        yield Gap(
+            page.key,
+            f"muc-{part.key}",
+            f"{part.name}: {len(missing)} tiêu chí chưa đánh giá ({shown})",
+            "Hãy chọn mức đạt của từng tiêu chí.",
+        )
+
+
+def _action_gaps(plan: Plan, page: SectionSpec, part: SectionSpec) -> Iterator[Gap]:
+    actions = plan.actions.all()
+    if not actions:
+        yield Gap(
+            page.key, f"muc-{part.key}", "Chưa có việc nào", "Hãy thêm việc đầu tiên vào bảng."
+        )
+    for action in actions:
+        for name in missing_fields(action, part):
+            label = part.field_labels.get(name) or PlanAction._meta.get_field(name).verbose_name
+            yield Gap(
+                page.key,
+                f"viec-{action.pk}",
+                f"{action}: chưa ghi “{label}”",
+                "Hãy mở việc này và ghi cho đủ.",
+            )
+
+
+def missing_fields(action: PlanAction, part: SectionSpec) -> list[str]:
+    """Return the required fields of the form that are empty in an action, in the form's order."""
+    return [name for name in part.required_fields if not str(getattr(action, name) or "").strip()]
