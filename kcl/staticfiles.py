@@ -36,7 +36,9 @@ class PackageFilesFinder(BaseFinder):
         place = str(Path(storage.location) / rest)
         return [place] if find_all else place
 
-    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
+    def list(
+        self, ignore_patterns: Iterable[str] | None
+    ) -> Iterator[tuple[str, FileSystemStorage]]:
         """Yield (path inside the package, its storage)."""
         for storage, paths in self.storages.values():
             for path in paths:

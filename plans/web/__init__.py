@@ -1,0 +1,1 @@
+"""Web: the only face; HTTP in, HTML out."""

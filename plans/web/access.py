@@ -1,0 +1,190 @@
+"""Who may open which page: one table, asked by the guard of every URL, by the buttons and by the matrix test.
+
+A page without a row is refused. A row names the permission for reading and for writing, and the thing in the
+address that the permission is asked about. What a person may not see answers exactly as what does not exist.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import Enum
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, URLResolver
+
+from plans.planning.models import Plan
+from plans.schools.models import School
+from plans.web.accounts.forms import LoginForm
+from plans.web.kept import refused_fields, safe_target
+
+View = Callable[..., HttpResponse]
+
+
+class Anyone(Enum):
+    """Rows that ask for no permission."""
+
+    PUBLIC = "public"  # without logging in
+    SIGNED_IN = "signed_in"  # every person who is logged in
+
+
+PUBLIC, SIGNED_IN = Anyone.PUBLIC, Anyone.SIGNED_IN
+Need = str | Anyone
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: what GET needs, what POST needs (None: there is no such method), about which thing."""
+
+    get: Need | None
+    post: Need | None = None
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A kind of thing in an address: how it is fetched within sight."""
+
+    fetch: Callable[[Any, int], models.Model | None]
+
+
+THINGS: dict[str, Thing] = {
+    "school": Thing(lambda user, pk: School.objects.visible_to(user).filter(pk=pk).first()),
+    "plan": Thing(lambda user, pk: Plan.objects.visible_to(user).for_page().filter(pk=pk).first()),
+}
+
+POLICY: dict[str, Row] = {
+    # the house itself
+    "health": Row(get=PUBLIC),
+    "ready": Row(get=PUBLIC),
+    # people
+    "accounts:login": Row(get=PUBLIC, post=PUBLIC),
+    "accounts:logout": Row(get=None, post=SIGNED_IN),
+    "accounts:password_change": Row(get=SIGNED_IN, post=SIGNED_IN),
+    "accounts:password_reset": Row(get=PUBLIC, post=PUBLIC),
+    "accounts:password_reset_sent": Row(get=PUBLIC),
+    "accounts:password_reset_confirm": Row(get=PUBLIC, post=PUBLIC),
+    "accounts:sessions": Row(get=SIGNED_IN),
+    "accounts:logout_everywhere": Row(get=None, post=SIGNED_IN),
+    # what is to be done
+    "overview:home": Row(get=SIGNED_IN),
+    "overview:help": Row(get=PUBLIC),
+    "overview:accessibility": Row(get=PUBLIC),
+    "overview:catalogue": Row(get="plans.view_catalogue"),
+    # schools
+    "schools:list": Row(get="plans.view_school"),
+    "schools:school": Row(get="plans.view_school", about="school"),
+    # plans
+    "planning:list": Row(get="plans.view_plan"),
+    "planning:add": Row(get="plans.add_plan", post="plans.add_plan", about="school"),
+    "planning:plan": Row(get="plans.view_plan", about="plan"),
+    "planning:section": Row(get="plans.view_plan", post="plans.change_plan", about="plan"),
+    "planning:result": Row(get=None, post="plans.change_plan", about="plan"),
+    "planning:action_add": Row(get=None, post="plans.change_plan", about="plan"),
+    "planning:action": Row(get="plans.change_plan", post="plans.change_plan", about="plan"),
+    "planning:action_copy": Row(get=None, post="plans.change_plan", about="plan"),
+    "planning:action_move": Row(get=None, post="plans.change_plan", about="plan"),
+    "planning:action_remove": Row(get=None, post="plans.change_plan", about="plan"),
+    "planning:action_restore": Row(get=None, post="plans.change_plan", about="plan"),
+    "planning:heading": Row(get="plans.view_plan", post="plans.change_plan", about="plan"),
+    "planning:review": Row(get="plans.view_plan", about="plan"),
+    "planning:finish": Row(get=None, post="plans.finish_plan", about="plan"),
+    "planning:reopen": Row(get=None, post="plans.reopen_plan", about="plan"),
+    "planning:preview": Row(get="plans.view_plan", about="plan"),
+    "planning:paper_css": Row(get=PUBLIC),
+    "planning:download": Row(get="plans.download_plan", about="plan"),
+}
+
+# Pages that stay open to a person who must first choose a new password.
+_BEFORE_PASSWORD = frozenset({"accounts:password_change", "accounts:logout"})
+
+
+def guarded(namespace: str, patterns: Iterable[URLPattern]) -> list[URLPattern]:
+    """Return `patterns` with each view behind the guard of its row "<namespace>:<name>".
+
+    Raises ImproperlyConfigured for a pattern without a row: the house does not start with an open door.
+    """
+    return [_guard(namespace, pattern) for pattern in patterns]
+
+
+def _guard(namespace: str, pattern: URLPattern) -> URLPattern:
+    if isinstance(pattern, URLResolver):
+        raise ImproperlyConfigured("guarded() takes single patterns, so that each names its row")
+    name = f"{namespace}:{pattern.name}" if namespace else str(pattern.name)
+    if name not in POLICY:
+        raise ImproperlyConfigured(f"{name} has no row in plans.web.access.POLICY")
+    pattern.callback = guard(name, POLICY[name])(pattern.callback)
+    return pattern
+
+
+def guard(name: str, row: Row) -> Callable[[View], View]:
+    """Return a decorator that lets a request through to a view only as `row` says.
+
+    The id in the address that `row.about` names is replaced by the thing itself, fetched within sight.
+    Answers 405 for a method the row has not, 404 for what the person may not see, 403 for what they see but
+    may not do; who is not logged in is asked to (htmx: 401, the page then says so).
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded_view(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            need = _need(row, request.method or "")
+            if need is None:
+                return HttpResponseNotAllowed(_methods(row))
+            if need is not PUBLIC:
+                refusal = _sign_in(request, name)
+                if refusal is not None:
+                    return refusal
+            if row.about:
+                kwargs[row.about] = _fetch(row.about, request.user, kwargs[row.about])
+            if isinstance(need, str) and not request.user.has_perm(need, kwargs.get(row.about)):
+                raise PermissionDenied
+            return view(request, **kwargs)
+
+        return guarded_view
+
+    return decorate
+
+
+def _need(row: Row, method: str) -> Need | None:
+    if method in ("GET", "HEAD"):
+        return row.get
+    return row.post if method == "POST" else None
+
+
+def _methods(row: Row) -> list[str]:
+    return (["GET", "HEAD"] if row.get else []) + (["POST"] if row.post else [])
+
+
+def _fetch(about: str, user: Any, pk: int) -> models.Model:
+    # A number that the database cannot hold is as missing as any other.
+    thing = THINGS[about].fetch(user, pk) if pk < 2**63 else None
+    if thing is None:
+        raise Http404
+    return thing
+
+
+def _sign_in(request: HttpRequest, name: str) -> HttpResponse | None:
+    """Return the answer to someone who is not logged in or must change their password; None lets them on."""
+    if not request.user.is_authenticated:
+        if request.htmx:  # type: ignore[attr-defined]
+            return render(request, "components/signed_out.html", status=401)
+        return _ask_login(request)
+    if request.user.must_change_password and name not in _BEFORE_PASSWORD:
+        return redirect("accounts:password_change")
+    return None
+
+
+def _ask_login(request: HttpRequest) -> HttpResponse:
+    """Return the log-in page; what a POST held goes along on it, so that an expired session loses no words."""
+    if request.method != "POST":
+        return redirect_to_login(safe_target(request, request.get_full_path()))
+    kept = refused_fields(request)
+    if not kept.fields and not kept.too_much:
+        return redirect_to_login("/")
+    context = {"form": LoginForm(request=request), "next": kept.target, "kept": kept}
+    return render(request, "plans/accounts/login.html", context, status=401)

@@ -1,0 +1,1 @@
+"""The plan pages: the editor, the preview, the downloads."""

@@ -1,0 +1,260 @@
+"""Forms of the plan pages; what they name is narrowed to the plan they belong to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Field, Layout
+from django import forms
+from django.db import models
+
+from criteria.enums import Level
+from criteria.models import Criterion
+from plans.planning.form import SectionSpec
+from plans.planning.models import TEXT_LIMIT, Plan, PlanAction, PlanForm
+from plans.planning.results import framework_tree
+from plans.schools.models import School, SchoolYear
+
+# Fields that hold more than a line; the others are one line high until more is typed.
+_TALL = {"current_state": 3, "target_result": 3, "measures": 4, "subject": 2, "success_measures": 3}
+_HALF_WIDTH = frozenset(
+    {
+        "current_state",
+        "target_result",
+        "lead",
+        "partners",
+        "timeframe",
+        "budget_text",
+        "other_support",
+        "remarks",
+        "resources",
+        "expected_evidence",
+        "success_measures",
+        "progress",
+    }
+)
+
+
+class VersionField(forms.IntegerField):
+    """The version that the page showed; 0 where there was no row yet."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput, **kwargs)
+
+
+class TypedTextField(forms.CharField):
+    """Words kept to the letter: no stripping, no refusal but for a text past the limit."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            **{
+                "required": False,
+                "strip": False,
+                "max_length": TEXT_LIMIT,
+                "error_messages": {
+                    "max_length": "Ô này dài quá %(limit_value)d chữ (đang có %(show_value)d). Hãy chia bớt ra."
+                },
+            }
+            | kwargs
+        )
+        # A NUL cannot be printed or stored; it is dropped with a person's other slips, not refused.
+        self.validators = [v for v in self.validators if not _refuses_nul(v)]
+
+    def to_python(self, value: Any) -> str:
+        """Return the text with the line ends of the web brought to one."""
+        return super().to_python(value).replace("\r\n", "\n").replace("\x00", "")
+
+
+def _refuses_nul(validator: Any) -> bool:
+    return type(validator).__name__ == "ProhibitNullCharactersValidator"
+
+
+class TextForm(forms.Form):
+    """One section of text."""
+
+    version = VersionField()
+    body = TypedTextField()
+
+
+class ResultForm(forms.Form):
+    """The level one criterion reached; only levels that it has can be chosen."""
+
+    version = VersionField()
+
+    def __init__(self, *args: Any, criterion: Criterion, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["level"] = forms.TypedChoiceField(
+            choices=level_choices(criterion), coerce=int, empty_value=None, required=False
+        )
+
+
+def level_choices(criterion: Criterion) -> list[tuple[str, str]]:
+    """Return what can be said of a criterion: chưa đánh giá, không đạt, each level that it has."""
+    return [
+        ("", "Chưa đánh giá"),
+        ("0", Level.NOT_MET.label),
+        *((str(n), Level(n).label) for n in criterion.level_numbers),
+    ]
+
+
+class ActionForm(forms.Form):
+    """One action of the table, with the fields that the plan's form prints, in its order."""
+
+    version = VersionField()
+
+    def __init__(
+        self, *args: Any, plan: Plan, section: SectionSpec, action: PlanAction, **kwargs: Any
+    ):
+        initial = {name: getattr(action, name) for name in section.fields}
+        initial |= {"version": action.version, "criterion": action.criterion_id}
+        initial |= {"levels": [str(n) for n in action.levels]}
+        super().__init__(
+            *args, initial=initial, prefix=None, auto_id=f"id_{action.pk}_%s", **kwargs
+        )
+        self.criteria = {c.pk: c for c in framework_tree(plan).all_criteria()}
+        self.fields["criterion"] = forms.TypedChoiceField(
+            label="Tiêu chuẩn, tiêu chí",
+            choices=self._criterion_choices(plan),
+            coerce=int,
+            empty_value=None,
+            required=False,
+        )
+        if section.bands:
+            self.fields["levels"] = forms.TypedMultipleChoiceField(
+                label="Mức hướng tới",
+                choices=[(str(n), f"Mức {n}") for n in range(1, plan.framework.max_level + 1)],
+                coerce=int,
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+            )
+        for name in section.fields:
+            self.fields[name] = _action_field(name, section)
+        self.helper = _row_helper(section)
+
+    def _criterion_choices(self, plan: Plan) -> list[tuple[str, Any]]:
+        groups = [
+            (standard.label, [(str(c.pk), c.label) for c in standard.criteria.all()])
+            for standard in framework_tree(plan).standards.all()
+        ]
+        return [("", "Chưa chọn tiêu chí"), *groups]
+
+    def values(self) -> dict[str, Any]:
+        """Return the cleaned values under the action's field names."""
+        values = {k: v for k, v in self.cleaned_data.items() if k not in {"version", "levels"}}
+        values["criterion"] = self.criteria.get(self.cleaned_data["criterion"])
+        if "levels" in self.fields:
+            values["band"] = ",".join(map(str, sorted(self.cleaned_data["levels"])))
+        return values
+
+
+def _action_field(name: str, section: SectionSpec) -> forms.Field:
+    field = PlanAction._meta.get_field(name)
+    label = section.field_labels.get(name) or str(field.verbose_name).capitalize()
+    if name == "progress":
+        return forms.ChoiceField(
+            label=label, choices=[("", "Chưa ghi"), *PlanAction.Progress.choices], required=False
+        )
+    assert isinstance(
+        field, models.TextField
+    )  # every other field of a form's columns is typed text
+    rows = _TALL.get(name, 1)
+    return TypedTextField(
+        label=label,
+        widget=forms.Textarea(attrs={"rows": rows, "class": f"kcl-doc kcl-rows-{rows}"}),
+    )
+
+
+def _row_helper(section: SectionSpec) -> FormHelper:
+    parts = [Div(Field("criterion", css_class="kcl-doc"), css_class="c12 c-criterion")]
+    if section.bands:
+        parts.append(Div("levels", css_class="c12 kcl-levels"))
+    parts += [
+        Div(Field(name), css_class="c6" if name in _HALF_WIDTH else "c12")
+        for name in section.fields
+    ]
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    helper.layout = Layout(*parts)
+    return helper
+
+
+class HeadingForm(forms.ModelForm):
+    """Number, dates and signer of the document."""
+
+    version = VersionField()
+    document_month = forms.DateField(
+        label="Tháng, năm trên văn bản",
+        required=False,
+        input_formats=["%Y-%m", "%m/%Y", "%Y-%m-%d"],
+        widget=forms.DateInput(attrs={"type": "month"}, format="%Y-%m"),
+        help_text="Khi chưa rõ ngày ban hành, bản in chừa trống ngày để ghi tay.",
+        error_messages={"invalid": "Hãy ghi tháng và năm, ví dụ 09/2025."},
+    )
+    document_date = forms.DateField(
+        label="Ngày ban hành",
+        required=False,
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="Để trống khi chưa ban hành.",
+        error_messages={"invalid": "Hãy ghi ngày, tháng, năm, ví dụ 05/09/2025."},
+    )
+
+    class Meta:
+        model = Plan
+        fields = ["number", "document_month", "document_date", "signing_capacity", "signer_name"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        plan = self.instance
+        self.initial["version"] = plan.version
+        capacities = [(c, c.replace("\n", " – ")) for c in plan.spec.signing_capacities]
+        if plan.signing_capacity and plan.signing_capacity not in plan.spec.signing_capacities:
+            capacities.insert(
+                0, (plan.signing_capacity, plan.signing_capacity.replace("\n", " – "))
+            )
+        self.fields["signing_capacity"] = forms.ChoiceField(
+            label="Quyền hạn, chức vụ của người ký", choices=capacities, required=False
+        )
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.layout = Layout(
+            Div(
+                Div(Field("signing_capacity", css_class="kcl-doc"), css_class="c6"),
+                Div(Field("signer_name", css_class="kcl-doc"), css_class="c6"),
+                Div(Field("number", css_class="kcl-doc"), css_class="c4"),
+                Div(Field("document_month", css_class="kcl-doc"), css_class="c4"),
+                Div(Field("document_date", css_class="kcl-doc"), css_class="c4"),
+                css_class="kcl-rowform",
+            )
+        )
+
+
+class PlanAddForm(forms.Form):
+    """A new plan of a school: the year, and the form when there is a choice."""
+
+    def __init__(self, *args: Any, school: School, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["school_year"] = forms.ModelChoiceField(
+            label="Năm học",
+            queryset=SchoolYear.objects.exclude(plans__school=school),
+            empty_label=None,
+            help_text="Mỗi năm học trường có một kế hoạch; năm đã có kế hoạch không hiện ở đây.",
+            error_messages={
+                "required": "Hãy chọn năm học.",
+                "invalid_choice": "Năm học này đã có kế hoạch hoặc không có trong danh sách. Hãy chọn lại.",
+            },
+        )
+        self.fields["form"] = forms.ModelChoiceField(
+            label="Mẫu kế hoạch",
+            queryset=PlanForm.objects.current(),
+            empty_label=None,
+            error_messages={
+                "required": "Hãy chọn mẫu kế hoạch.",
+                "invalid_choice": "Mẫu này không có trong danh sách. Hãy chọn lại.",
+            },
+        )
+        self.helper = FormHelper()
+        self.helper.form_tag = False

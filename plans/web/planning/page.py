@@ -1,0 +1,288 @@
+"""What every plan page shares: the frame around its sections, and the three answers to a save."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import prefetch_related_objects
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from plans.documents import typed
+from plans.documents.tree import ItemList, Paragraph
+from plans.planning import actions
+from plans.planning.document import band_title
+from plans.planning.form import TYPED_KINDS, SectionKind, SectionSpec
+from plans.planning.models import Plan, PlanAction, editing_rows
+from plans.planning.progress import PageProgress, missing_fields, plan_progress
+from plans.planning.results import grid_rows
+from plans.planning.states import OFFICE_WORDS, PlanState
+from plans.schools.letterhead import letterhead
+from plans.web.planning.forms import ActionForm, HeadingForm, level_choices
+
+# --- the frame --------------------------------------------------------------------------------------------
+
+
+def loaded_progress(plan: Plan) -> list[PageProgress]:
+    """Load all rows of a plan once and return its pages."""
+    prefetch_related_objects([plan], *editing_rows())
+    return plan_progress(plan)
+
+
+def render_page(
+    request: HttpRequest, plan: Plan, key: str, *, status: int = 200, **extra: Any
+) -> HttpResponse:
+    """Render the editor's page that holds the section `key`. Raises Http404 when the form has none such."""
+    pages = loaded_progress(plan)
+    page = next(
+        (p for p in pages if p.key == key or any(s.key == key for s in p.section.sections)), None
+    )
+    if page is None:
+        raise Http404
+    context = page_context(request, plan, pages, page, **extra)
+    return render(request, "plans/planning/section.html", context, status=status)
+
+
+def page_context(
+    request: HttpRequest, plan: Plan, pages: list[PageProgress], page: PageProgress, **extra: Any
+) -> dict[str, Any]:
+    """Return what the frame of every plan page shows."""
+    editable = request.user.has_perm("plans.change_plan", plan)
+    here = pages.index(page)
+    context = {
+        "plan": plan,
+        "pages": pages,
+        "page": page,
+        "previous_page": pages[here - 1] if here else None,
+        "next_page": pages[here + 1] if here + 1 < len(pages) else None,
+        "parts": [_part(plan, part) for part in _parts(page.section)],
+        "editable": editable,
+        "state_words": state_words(request, plan),
+        "next_gap": next((gap for p in pages for gap in p.gaps), None),
+    }
+    if any(part.kind is SectionKind.ACTIONS for part in _parts(page.section)):
+        row = {name: extra[name] for name in ("opened", "form", "removed") if extra.get(name)}
+        context |= table_context(plan, editable=editable, **row)
+    if any(part.kind is SectionKind.RECIPIENTS for part in _parts(page.section)):
+        context["heading_form"] = HeadingForm(instance=plan)
+    return context | extra
+
+
+def state_words(request: HttpRequest, plan: Plan) -> str:
+    """Return the plan's state in the words of the school, or of the office for who is not of the school."""
+    own = any(
+        row.school_id == plan.school_id for row in request.user.memberships_on(timezone.localdate())
+    )
+    state = PlanState(plan.state)
+    return state.label if own else OFFICE_WORDS[state]
+
+
+def _parts(section: SectionSpec) -> tuple[SectionSpec, ...]:
+    return section.sections if section.kind is SectionKind.GROUP else (section,)
+
+
+def _part(plan: Plan, section: SectionSpec) -> dict[str, Any]:
+    """Return one section of the page with what stands in it."""
+    part: dict[str, Any] = {"spec": section, "kind": section.kind.value}
+    part["title"] = section_title(plan, section)
+    if section.kind in TYPED_KINDS:
+        row = next((row for row in plan.texts.all() if row.section == section.key), None)
+        part |= {"body": row.body if row else "", "version": row.version if row else 0}
+    if section.kind is SectionKind.RESULT_GRID:
+        part["rows"] = _grid(plan)
+        part["levels"] = range(1, plan.framework.max_level + 1)
+    return part
+
+
+def section_title(plan: Plan, section: SectionSpec) -> str:
+    """Return a section's name with the placeholders of the form filled for the page."""
+    start = plan.school_year.start_year
+    return section.name.replace("{school_year}", plan.school_year.label).replace(
+        "{previous_school_year}", f"{start - 1}-{start}"
+    )
+
+
+def _grid(plan: Plan) -> list[dict[str, Any]]:
+    versions = {row.criterion_id: row.version for row in plan.results.all()}
+    return [
+        {
+            "row": row,
+            "criterion": row.criterion,
+            "title": row.criterion.title if row.criterion else "",
+            "choices": level_choices(row.criterion) if row.criterion else [],
+            "value": "" if row.level is None else str(row.level),
+            "version": versions.get(row.criterion.pk, 0) if row.criterion else 0,
+        }
+        for row in grid_rows(plan)
+    ]
+
+
+# --- the table of actions ---------------------------------------------------------------------------------
+
+
+def table_context(
+    plan: Plan, *, editable: bool, opened: PlanAction | None = None, **extra: Any
+) -> dict[str, Any]:
+    """Return what the table shows: its rows as they are printed, with at most one of them open.
+
+    Reads the plan's prefetched actions. `extra` may hold `form` (the open row after a refusal) and `removed`.
+    """
+    section = plan.spec.actions()
+    if section is None:
+        raise Http404
+    if opened is not None and "form" not in extra and editable:
+        extra["form"] = ActionForm(plan=plan, section=section, action=opened)
+    return {
+        "table": section,
+        "groups": list(_groups(plan, section)),
+        "opened": opened,
+        "editable": editable,
+    } | extra
+
+
+def _groups(plan: Plan, section: SectionSpec) -> Iterator[dict[str, Any]]:
+    """Yield the bands of the table, each with its standards, each with its rows; TT counts the standards."""
+    count = 0
+    for levels, in_band in groupby(
+        plan.actions.all(), key=lambda a: a.levels if section.bands else ()
+    ):
+        standards = []
+        for standard, rows in groupby(in_band, key=lambda a: a.criterion and a.criterion.standard):
+            count += 1 if standard else 0
+            standards.append(
+                {
+                    "standard": standard,
+                    "index": count if standard else "",
+                    "rows": [_row(action, section) for action in rows],
+                }
+            )
+        yield {"band": band_title(levels), "standards": standards}
+
+
+def _row(action: PlanAction, section: SectionSpec) -> dict[str, Any]:
+    missing = missing_fields(action, section)
+    return {
+        "action": action,
+        "cells": [
+            {
+                "title": column.title,
+                "blocks": [b for name in column.fields for b in screen_blocks(shown(action, name))],
+                "missing": [
+                    field_label(name, section) for name in column.fields if name in missing
+                ],
+            }
+            for column in section.columns[2:]
+        ],
+        "no_criterion": "criterion" in missing,
+    }
+
+
+def shown(action: PlanAction, name: str) -> str:
+    """Return the text of a field as a cell shows it."""
+    return action.get_progress_display() if name == "progress" else str(getattr(action, name))
+
+
+def field_label(name: str, section: SectionSpec) -> str:
+    """Return what the editor calls a field of an action."""
+    return (
+        section.field_labels.get(name)
+        or str(PlanAction._meta.get_field(name).verbose_name).capitalize()
+    )
+
+
+def screen_blocks(text: str) -> list[dict[str, Any]]:
+    """Return typed text as blocks that a template can draw: {"tag", "start", "items": [runs, …]}."""
+    drawn = []
+    for block in typed.blocks(text):
+        match block:
+            case Paragraph(content=content):
+                drawn.append({"tag": "p", "items": [content]})
+            case ItemList(items=items, marker=marker, start=start):
+                drawn.append({"tag": marker.value, "start": start, "items": list(items)})
+    return drawn
+
+
+# --- answers to a save ------------------------------------------------------------------------------------
+
+
+def saved(
+    request: HttpRequest, plan: Plan, *, page: str, version: int, version_id: str
+) -> HttpResponse:
+    """Answer a save that was made: the time, the new version, and the side list (or the page anew)."""
+    if not request.htmx:
+        messages.success(request, "Đã lưu.")
+        return redirect("planning:section", plan.pk, page)
+    pages = loaded_progress(plan)
+    here = next((p for p in pages if p.key == page), pages[0])
+    context = {
+        "plan": plan,
+        "pages": pages,
+        "page": here,
+        "version": version,
+        "version_id": version_id,
+        "now": timezone.localtime(),
+    }
+    return render(request, "plans/planning/_saved.html", context)
+
+
+def refused(
+    request: HttpRequest, plan: Plan, page: str, errors: list[str], **extra: Any
+) -> HttpResponse:
+    """Answer a save that was refused: why and what to do, with what was typed still in the page."""
+    if request.htmx:
+        return render(request, "plans/planning/_refused.html", {"errors": errors}, status=422)
+    return render_page(request, plan, page, status=422, errors=errors, **extra)
+
+
+def conflicted(
+    request: HttpRequest,
+    plan: Plan,
+    page: str,
+    conflict: actions.Conflict,
+    form_id: str,
+    **extra: Any,
+) -> HttpResponse:
+    """Answer a save that came second: both texts, and the choice between them."""
+    actions.keep_refused_words(conflict=conflict, by=request.user, school_id=plan.school_id)
+    context = {
+        "conflict": conflict,
+        "texts": conflict_texts(conflict),
+        "version": conflict.row.version,
+        "form_id": form_id,
+        "page_url": plan.get_absolute_url() + f"muc/{page}/",
+    }
+    if request.htmx:
+        return render(request, "plans/planning/_conflict.html", context, status=409)
+    return render_page(request, plan, page, status=409, **(context | extra))
+
+
+def conflict_texts(conflict: actions.Conflict) -> list[dict[str, str]]:
+    """Return (field, theirs, mine) of a conflict in words."""
+    fields = {f.name: str(f.verbose_name) for f in conflict.row._meta.fields}
+    return [
+        {
+            "field": fields[name].capitalize(),
+            "theirs": str(conflict.theirs[name] or ""),
+            "mine": str(value or ""),
+        }
+        for name, value in conflict.mine.items()
+    ]
+
+
+def page_key(plan: Plan, key: str) -> str:
+    """Return the key of the page on which the section `key` stands."""
+    return next(
+        top.key
+        for top in plan.spec.sections
+        if top.key == key or any(s.key == key for s in top.sections)
+    )
+
+
+def heading_warnings(plan: Plan) -> tuple[str, ...]:
+    """Return what is doubtful about the names that the document would print on its date."""
+    prefetch_related_objects([plan], "school__names", "school__body_links__body__successor")
+    return letterhead(plan.school, plan.names_on).warnings

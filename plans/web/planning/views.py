@@ -1,0 +1,238 @@
+"""Pages of a plan: the list, the sections, the heading, the review, and the moves between states."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from plans.moves import MoveNotAllowed
+from plans.planning import actions
+from plans.planning.form import TYPED_KINDS, SectionKind
+from plans.planning.models import Plan, PlanAction, PlanForm
+from plans.planning.progress import PageProgress
+from plans.planning.results import framework_tree
+from plans.schools.models import School, SchoolYear
+from plans.web.planning.forms import HeadingForm, PlanAddForm, ResultForm, TextForm
+from plans.web.planning.page import (
+    conflicted,
+    heading_warnings,
+    loaded_progress,
+    page_key,
+    refused,
+    render_page,
+    saved,
+    state_words,
+)
+
+# --- lists and new plans ----------------------------------------------------------------------------------
+
+
+def plan_list(request: HttpRequest) -> HttpResponse:
+    """The plans of my school by year, newest first; an office is sent to its schools."""
+    memberships = request.user.memberships_on(timezone.localdate())
+    own = [row.school_id for row in memberships if row.school_id]
+    if not own:
+        return redirect("schools:list")
+    plans = Plan.objects.filter(school__in=own).for_page().prefetch_related("school__names")
+    schools = School.objects.filter(pk__in=own).prefetch_related("names")
+    addable = [school for school in schools if request.user.has_perm("plans.add_plan", school)]
+    context = {"plans": plans, "schools": schools, "addable": addable, "several": len(set(own)) > 1}
+    return render(request, "plans/planning/list.html", context)
+
+
+def add(request: HttpRequest, school: School) -> HttpResponse:
+    """Start the plan of a school for a year that has none."""
+    initial = _proposed_year(school)
+    form = PlanAddForm(request.POST or None, school=school, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            plan = actions.open_plan(
+                school=school,
+                school_year=form.cleaned_data["school_year"],
+                form=form.cleaned_data["form"],
+                by=request.user,
+            )
+        except (ValidationError, LookupError) as error:
+            form.add_error(None, error if isinstance(error, ValidationError) else str(error))
+        else:
+            return redirect(plan)
+    context = {"school": school, "form": form}
+    return render(request, "plans/planning/add.html", context, status=_status(request, form))
+
+
+def _proposed_year(school: School) -> dict[str, Any]:
+    year = SchoolYear.objects.exclude(plans__school=school).at(timezone.localdate())
+    form = PlanForm.objects.for_school_year(year).first() if year else None
+    return {"school_year": year, "form": form}
+
+
+def _status(request: HttpRequest, form: Any) -> int:
+    return 422 if request.method == "POST" and form.errors else 200
+
+
+# --- pages of one plan ------------------------------------------------------------------------------------
+
+
+def plan_page(request: HttpRequest, plan: Plan) -> HttpResponse:
+    """The plan's page is its first page that still lacks something."""
+    pages = loaded_progress(plan)
+    first = next((page for page in pages if page.gaps), pages[0])
+    return redirect("planning:section", plan.pk, first.key)
+
+
+def section_page(request: HttpRequest, plan: Plan, section: str) -> HttpResponse:
+    """One page of the editor; POST saves the text of one section."""
+    if request.method == "POST":
+        return _save_text(request, plan, section)
+    return render_page(request, plan, section, **_row_named(request, plan))
+
+
+def _row_named(request: HttpRequest, plan: Plan) -> dict[str, Any]:
+    """Return the row that the address opens (?mo=) or that was just deleted (?xoa=); {} for neither."""
+    found: dict[str, Any] = {}
+    for query, name, removed in (("mo", "opened", False), ("xoa", "removed", True)):
+        number = request.GET.get(query, "")
+        if number.isascii() and number.isdigit() and len(number) < 19:
+            rows = PlanAction.objects.select_related("criterion__standard").filter(plan=plan)
+            found[name] = rows.filter(pk=int(number), removed_at__isnull=not removed).first()
+    return found
+
+
+# --- saving -----------------------------------------------------------------------------------------------
+
+
+def _save_text(request: HttpRequest, plan: Plan, key: str) -> HttpResponse:
+    section = plan.spec.section(key)
+    if section is None or section.kind not in TYPED_KINDS:
+        raise Http404
+    page = page_key(plan, key)
+    form = TextForm(request.POST)
+    typed = {"typed_key": key, "typed_body": request.POST.get("body", "")}
+    if not form.is_valid():
+        return refused(
+            request, plan, page, [e for errors in form.errors.values() for e in errors], **typed
+        )
+    try:
+        text = actions.save_text(
+            plan=plan,
+            section=key,
+            body=form.cleaned_data["body"],
+            version=form.cleaned_data["version"],
+            by=request.user,
+        )
+    except actions.Conflict as conflict:
+        return conflicted(request, plan, page, conflict, f"o-{key}", **typed)
+    except ValidationError as error:
+        return refused(request, plan, page, error.messages, **typed)
+    return saved(request, plan, page=page, version=text.version, version_id=f"v-{key}")
+
+
+def result(request: HttpRequest, plan: Plan, criterion: int) -> HttpResponse:
+    """Save the level that one criterion reached."""
+    found = next((c for c in framework_tree(plan).all_criteria() if c.pk == criterion), None)
+    grid = next((s for s in plan.spec.walk() if s.kind is SectionKind.RESULT_GRID), None)
+    if found is None or grid is None:
+        raise Http404
+    page = page_key(plan, grid.key)
+    form = ResultForm(request.POST, criterion=found)
+    if not form.is_valid():
+        return refused(
+            request, plan, page, [f"Tiêu chí {found.number}: hãy chọn một mức trong danh sách."]
+        )
+    try:
+        row = actions.save_result(
+            plan=plan,
+            criterion=found,
+            level=form.cleaned_data["level"],
+            version=form.cleaned_data["version"],
+            by=request.user,
+        )
+    except actions.Conflict as conflict:
+        return conflicted(request, plan, page, conflict, f"kq-{criterion}")
+    return saved(request, plan, page=page, version=row.version, version_id=f"v-kq-{criterion}")
+
+
+def heading(request: HttpRequest, plan: Plan) -> HttpResponse:
+    """Number, dates and signer of the document; GET leads to the page they stand on."""
+    recipients = next((s for s in plan.spec.walk() if s.kind is SectionKind.RECIPIENTS), None)
+    if recipients is None:
+        raise Http404
+    page = page_key(plan, recipients.key)
+    if request.method == "GET":
+        return redirect("planning:section", plan.pk, page)
+    form = HeadingForm(request.POST, instance=Plan.objects.for_page().get(pk=plan.pk))
+    if not form.is_valid():
+        errors = [
+            f"{form.fields[f].label}: {e}"
+            for f, es in form.errors.items()
+            if f in form.fields
+            for e in es
+        ]
+        return refused(request, plan, page, errors, heading_form=form)
+    values = {name: form.cleaned_data[name] for name in actions.HEADING_FIELDS}
+    try:
+        plan = actions.save_heading(
+            plan=Plan.objects.for_page().get(pk=plan.pk),
+            values=values,
+            version=form.cleaned_data["version"],
+            by=request.user,
+        )
+    except actions.Conflict as conflict:
+        return conflicted(request, plan, page, conflict, "o-van-ban", heading_form=form)
+    except ValidationError as error:
+        return refused(request, plan, page, error.messages, heading_form=form)
+    return saved(request, plan, page=page, version=plan.version, version_id="id_version")
+
+
+# --- review and states ------------------------------------------------------------------------------------
+
+
+def review(request: HttpRequest, plan: Plan) -> HttpResponse:
+    """What is still missing, in page order, before the plan can be called finished."""
+    pages = loaded_progress(plan)
+    return render(request, "plans/planning/review.html", _review_context(request, plan, pages))
+
+
+def _review_context(request: HttpRequest, plan: Plan, pages: list[PageProgress]) -> dict[str, Any]:
+    return {
+        "plan": plan,
+        "pages": pages,
+        "gaps": [gap for page in pages for gap in page.gaps],
+        "warnings": heading_warnings(plan),
+        "editable": request.user.has_perm("plans.change_plan", plan),
+        "may_finish": request.user.has_perm("plans.finish_plan", plan),
+        "may_reopen": request.user.has_perm("plans.reopen_plan", plan),
+        "state_words": state_words(request, plan),
+        "next_gap": next((gap for page in pages for gap in page.gaps), None),
+    }
+
+
+def finish(request: HttpRequest, plan: Plan) -> HttpResponse:
+    """Close the draft, or show what is missing."""
+    try:
+        actions.finish_plan(plan=plan, by=request.user)
+    except MoveNotAllowed as error:
+        messages.error(request, str(error))
+        return redirect("planning:review", plan.pk)
+    except ValidationError:
+        pages = loaded_progress(plan)
+        context = _review_context(request, plan, pages) | {"refused": True}
+        return render(request, "plans/planning/review.html", context, status=422)
+    messages.success(request, "Kế hoạch đã soạn xong. Có thể tải bản PDF hoặc Word bên dưới.")
+    return redirect("planning:review", plan.pk)
+
+
+def reopen(request: HttpRequest, plan: Plan) -> HttpResponse:
+    """Open a finished plan for change again."""
+    try:
+        actions.reopen_plan(plan=plan, by=request.user)
+    except MoveNotAllowed as error:
+        messages.error(request, str(error))
+        return redirect("planning:review", plan.pk)
+    messages.success(request, "Kế hoạch đã mở lại để sửa.")
+    return redirect(plan)

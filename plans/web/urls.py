@@ -1,0 +1,14 @@
+"""All addresses of the program, every one behind its row of the policy table."""
+
+from django.urls import include, path
+
+from plans.web.access import guarded
+from plans.web.health import health, ready
+
+urlpatterns = [
+    *guarded("", [path("healthz", health, name="health"), path("readyz", ready, name="ready")]),
+    path("", include("plans.web.overview.urls")),
+    path("", include("plans.web.accounts.urls")),
+    path("", include("plans.web.schools.urls")),
+    path("", include("plans.web.planning.urls")),
+]

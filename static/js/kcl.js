@@ -1,0 +1,417 @@
+/* What the pages do beyond HTML: saving by itself, keeping what was typed, and text fields that know Word's
+   habits. Every page works without this file; then a "Lưu" button stands under each field. */
+"use strict";
+
+document.documentElement.classList.add("js");
+
+(() => {
+  const WORDS = {
+    saving: "Đang lưu…",
+    offline: "Chưa lưu được: mất mạng. Chữ vẫn giữ trên máy này và sẽ tự lưu khi có mạng.",
+    failed: "Chưa lưu được: máy chủ đang bận. Chữ vẫn giữ trên máy này và sẽ tự lưu lại.",
+    closed: "Chưa lưu được: kế hoạch đã khóa hoặc thầy cô không còn quyền sửa. Chữ vẫn giữ trên máy này.",
+    restored: "Đã đưa lại chữ chưa kịp lưu lần trước.",
+    waiting: "Trên máy này còn chữ chưa lưu từ lần trước:",
+    pending: "Còn chữ chưa kịp lưu trên máy này:",
+  };
+  const RETRY_MS = 10000;
+
+  // --- keeping what was typed ----------------------------------------------------------------------------
+
+  const user = () => document.body.dataset.user;
+  const prefix = () => `kcl:${user()}:`;
+  const keyOf = (form) => prefix() + new URL(form.action, location.href).pathname;
+  const versionOf = (form) => {
+    const field = form.querySelector("input[name=version]");
+    return field ? field.value : "";
+  };
+
+  function values(form) {
+    const found = {};
+    for (const [name, value] of new FormData(form)) {
+      if (name === "csrfmiddlewaretoken" || name === "version") continue;
+      (found[name] ||= []).push(String(value).replace(/\r\n/g, "\n"));
+    }
+    return found;
+  }
+
+  function store(key, draft) {
+    try {
+      localStorage.setItem(key, JSON.stringify(draft));
+    } catch {
+      /* a full or closed store: the page itself still holds the words */
+    }
+  }
+
+  function stored(key) {
+    try {
+      return JSON.parse(localStorage.getItem(key));
+    } catch {
+      return null;
+    }
+  }
+
+  const drop = (key) => localStorage.removeItem(key);
+  const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+  function keep(form) {
+    if (!user()) return;
+    store(keyOf(form), {
+      values: values(form),
+      version: versionOf(form),
+      label: document.title.split(" – ")[0],
+      page: location.pathname,
+    });
+    form.dataset.dirty = "1";
+  }
+
+  function fill(form, found) {
+    for (const field of form.elements) {
+      if (!field.name || field.name === "version" || field.name === "csrfmiddlewaretoken") continue;
+      const kept = found[field.name] || [];
+      if (field.type === "checkbox" || field.type === "radio") field.checked = kept.includes(field.value);
+      else if (field.name in found) field.value = kept[0];
+    }
+  }
+
+  function restore(form) {
+    const draft = user() && stored(keyOf(form));
+    if (!draft) return;
+    if (same(draft.values, values(form))) {
+      drop(keyOf(form));
+    } else if (draft.version === versionOf(form)) {
+      fill(form, draft.values);
+      say(form, WORDS.restored, true);
+      form.dataset.dirty = "1";
+      htmx.trigger(form, "submit");
+    } else {
+      offer(form, draft);
+    }
+  }
+
+  function offer(form, draft) {
+    const box = element("div", "kcl-checks kcl-checks-warn");
+    box.append(element("h2", "", WORDS.waiting));
+    for (const [name, kept] of Object.entries(draft.values)) {
+      if (!same(values(form)[name], kept)) box.append(element("div", "kcl-doc kcl-plain", kept.join(", ")));
+    }
+    const take = element("button", "btn btn-outline-primary", "Đưa vào ô thay chữ đang có");
+    const leave = element("button", "btn btn-outline-primary", "Bỏ chữ này");
+    take.type = leave.type = "button";
+    take.addEventListener("click", () => {
+      fill(form, draft.values);
+      box.remove();
+      htmx.trigger(form, "submit");
+    });
+    leave.addEventListener("click", () => {
+      drop(keyOf(form));
+      box.remove();
+    });
+    const buttons = element("div", "kcl-buttons");
+    buttons.append(take, leave);
+    box.append(buttons);
+    form.before(box);
+  }
+
+  function element(tag, classes, text) {
+    const made = document.createElement(tag);
+    if (classes) made.className = classes;
+    if (text) made.textContent = text;
+    return made;
+  }
+
+  function listPending() {
+    const place = document.querySelector("main");
+    if (!user() || !place) return;
+    const here = new Set([...document.querySelectorAll("form[data-autosave]")].map(keyOf));
+    const keys = Object.keys(localStorage).filter((key) => key.startsWith(prefix()) && !here.has(key));
+    if (!keys.length) return;
+    const note = element("div", "kcl-note kcl-pending");
+    note.append(element("span", "", WORDS.pending + " "));
+    for (const key of keys.slice(0, 5)) {
+      const draft = stored(key);
+      const link = element("a", "", (draft && draft.label) || "chỗ đang gõ dở");
+      link.href = key.slice(prefix().length);
+      note.append(link, " ");
+    }
+    place.prepend(note);
+  }
+
+  // --- saving by itself ----------------------------------------------------------------------------------
+
+  const isAutosave = (form) => form instanceof HTMLFormElement && form.matches("form[data-autosave]");
+
+  function say(form, text, quiet) {
+    const place = document.querySelector(form.getAttribute("hx-target"));
+    if (!place) return;
+    place.replaceChildren(element("span", quiet ? "kcl-saved" : "kcl-saved kcl-saved-wait", text));
+  }
+
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (isAutosave(form)) keep(form);
+  });
+  document.addEventListener("change", (event) => {
+    const form = event.target.form;
+    if (isAutosave(form)) keep(form);
+  });
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = event.detail.elt;
+    if (!isAutosave(form)) return;
+    form.dataset.sent = JSON.stringify(values(form));
+    if (!form.querySelector("[data-conflict]")) say(form, WORDS.saving, true);
+  });
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    // 401: logged out; 409: someone else was first; 422: refused. Each brings words for the page.
+    if ([401, 409, 422].includes(event.detail.xhr.status)) {
+      event.detail.shouldSwap = true;
+      event.detail.isError = false;
+    }
+  });
+
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.detail.elt;
+    if (!isAutosave(form)) return;
+    const status = event.detail.xhr.status;
+    if (status === 200) {
+      if (!form.isConnected || form.dataset.sent === JSON.stringify(values(form))) {
+        drop(keyOf(form));
+        delete form.dataset.dirty;
+      } else {
+        keep(form); // typed on while the save was under way: the draft now goes with the new version
+      }
+    } else if (status === 0) {
+      say(form, WORDS.offline);
+    } else if (status >= 500) {
+      say(form, WORDS.failed);
+    } else if (status === 403 || status === 404) {
+      say(form, WORDS.closed);
+    }
+  });
+
+  function retry() {
+    for (const form of document.querySelectorAll("form[data-autosave][data-dirty]")) {
+      if (!form.querySelector("[data-conflict], [data-refused]")) htmx.trigger(form, "submit");
+    }
+  }
+  window.addEventListener("online", retry);
+  setInterval(() => {
+    if (document.querySelector(".kcl-saved-wait")) retry();
+  }, RETRY_MS);
+
+  // Closing the tab: what is not saved yet goes out on its own; the draft stays until the next visit agrees.
+  window.addEventListener("pagehide", () => {
+    for (const form of document.querySelectorAll("form[data-autosave][data-dirty]")) {
+      navigator.sendBeacon(form.action, new FormData(form));
+    }
+  });
+
+  // A change of the table while the open row has words not yet saved: the words go first.
+  document.addEventListener("htmx:confirm", (event) => {
+    const open = document.querySelector("form[data-open-row][data-dirty]");
+    if (!open || event.detail.elt === open || !event.detail.elt.closest("#bang-viec")) return;
+    event.preventDefault();
+    const next = (done) => {
+      if (done.detail.elt !== open) return;
+      document.removeEventListener("htmx:afterRequest", next);
+      if (done.detail.xhr.status === 200) setTimeout(() => event.detail.issueRequest(true), 0);
+    };
+    document.addEventListener("htmx:afterRequest", next);
+    htmx.trigger(open, "submit");
+  });
+
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-logout]")) return;
+    for (const key of Object.keys(localStorage)) if (key.startsWith(prefix())) drop(key);
+  });
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-drop-draft]");
+    if (!link) return;
+    const form = document.getElementById(link.dataset.dropDraft);
+    if (form) {
+      drop(keyOf(form));
+      delete form.dataset.dirty;
+    }
+  });
+
+  // --- where the eye and the keyboard go after a change of the table -----------------------------------------
+
+  let lastOpen = null;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const open = document.querySelector("form[data-open-row]");
+    if (event.detail.target.id === "bang-viec") lastOpen = open ? open.closest("tr").id : null;
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target.id !== "bang-viec") return;
+    const open = document.querySelector("form[data-open-row]");
+    if (open && open.closest("tr").id !== lastOpen) {
+      const first = open.querySelector("select");
+      const field = first && first.value ? open.querySelector("textarea") : first;
+      if (field) field.focus({ preventScroll: true });
+      open.closest("tr").scrollIntoView({ block: "nearest" });
+    } else if (!open && lastOpen && !document.querySelector(".kcl-undo-note")) {
+      const link = document.querySelector(`#${lastOpen} a`);
+      if (link) link.focus();
+    }
+  });
+
+  // --- text fields that know Word's habits --------------------------------------------------------------------
+
+  function insert(area, text) {
+    area.focus();
+    // execCommand keeps the field's own undo, which setRangeText does not.
+    if (!document.execCommand("insertText", false, text)) {
+      area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
+      area.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  }
+
+  function wrap(area, mark) {
+    const { selectionStart: from, selectionEnd: to, value } = area;
+    const chosen = value.slice(from, to);
+    const bare = chosen.startsWith(mark) && chosen.endsWith(mark) && chosen.length > 2 * mark.length;
+    insert(area, bare ? chosen.slice(mark.length, -mark.length) : mark + (chosen || "chữ") + mark);
+    if (!chosen) area.setSelectionRange(from + mark.length, from + mark.length + 3);
+  }
+
+  function list(area, numbered) {
+    const from = area.value.lastIndexOf("\n", area.selectionStart - 1) + 1;
+    const end = area.value.indexOf("\n", area.selectionEnd);
+    const to = end < 0 ? area.value.length : end;
+    const lines = area.value.slice(from, to).split("\n");
+    const isList = lines.every((line) => (numbered ? /^\d+\. / : /^- /).test(line));
+    const bare = lines.map((line) => line.replace(/^(- |\d+\. )/, ""));
+    const made = isList ? bare : bare.map((line, i) => (numbered ? `${i + 1}. ${line}` : `- ${line}`));
+    area.setSelectionRange(from, to);
+    insert(area, made.join("\n"));
+  }
+
+  function newLine(area, event) {
+    if (event.isComposing || area.selectionStart !== area.selectionEnd) return;
+    const from = area.value.lastIndexOf("\n", area.selectionStart - 1) + 1;
+    const line = area.value.slice(from, area.selectionStart);
+    const mark = /^(- |(\d+)\. )/.exec(line);
+    if (!mark) return;
+    event.preventDefault();
+    if (line === mark[0]) {
+      area.setSelectionRange(from, area.selectionStart);
+      insert(area, "\n");
+    } else {
+      insert(area, "\n" + (mark[2] ? `${Number(mark[2]) + 1}. ` : "- "));
+    }
+  }
+
+  // Words from Word: lists, bold and italic are kept in the field's own signs, all else is dropped.
+  function fromHtml(html) {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    for (const junk of page.querySelectorAll("style, script, meta, link, title, xml")) junk.remove();
+    const lines = [];
+    let line = "";
+    const flush = () => {
+      if (line.trim()) lines.push(tidy(line));
+      line = "";
+    };
+    const walk = (node, marks) => {
+      if (node.nodeType === Node.TEXT_NODE) {
+        const text = node.textContent.replace(/[\s\u00a0]+/g, " ");
+        if (!text.trim()) line += line && !line.endsWith(" ") ? " " : "";
+        else line += text.replace(/^( ?)(.*?)( ?)$/, (_, a, b, c) => a + marks + b + [...marks].reverse().join("") + c);
+        return;
+      }
+      if (node.nodeType !== Node.ELEMENT_NODE) return;
+      const tag = node.tagName;
+      const block = /^(P|DIV|LI|TR|H[1-6]|UL|OL|TABLE|BLOCKQUOTE)$/.test(tag);
+      if (block) flush();
+      if (tag === "BR") flush();
+      if (tag === "LI") {
+        const parent = node.parentElement;
+        const index = [...parent.children].indexOf(node) + (Number(parent.getAttribute("start")) || 1);
+        line = parent.tagName === "OL" ? `${index}. ` : "- ";
+      }
+      const weight = /^(B|STRONG)$/.test(tag) && node.style.fontWeight !== "normal";
+      const slant = /^(I|EM)$/.test(tag);
+      const inner = weight && !marks.includes("**") ? marks + "**" : slant && !marks.includes("__") ? marks + "__" : marks;
+      for (const child of node.childNodes) walk(child, inner);
+      if (tag === "TD") line += " ";
+      if (block) flush();
+    };
+    walk(page.body, "");
+    flush();
+    return lines.join("\n");
+  }
+
+  const tidy = (line) =>
+    line
+      .replace(/^\s*[·•▪●◦‣o§ü\u2013-][\s\u00a0]+/, "- ")
+      .replace(/^\s*(\d{1,3})[.)][\s\u00a0]+/, "$1. ")
+      .replace(/\*\*\*\*|____/g, "")
+      .trim();
+
+  function paste(event) {
+    const area = event.target;
+    if (!(area instanceof HTMLTextAreaElement) || !area.closest("form[data-autosave]")) return;
+    const html = event.clipboardData.getData("text/html");
+    const plain = event.clipboardData.getData("text/plain");
+    const text = html ? fromHtml(html) : plain.split(/\r?\n/).map(tidyPlain).join("\n");
+    if (!text) return;
+    event.preventDefault();
+    insert(area, text);
+  }
+
+  const tidyPlain = (line) =>
+    line.replace(/^[ \t]*[·•▪●◦‣][\s\u00a0]*/, "- ").replace(/^[ \t]*(\d{1,3})[.)]\t/, "$1. ");
+
+  function toolbar(area) {
+    if (area.dataset.typed !== "text" || area.previousElementSibling?.classList.contains("kcl-tools")) return;
+    const bar = element("div", "kcl-tools");
+    bar.setAttribute("role", "group");
+    bar.setAttribute("aria-label", "Định dạng chữ");
+    const tools = [
+      ["Đậm", () => wrap(area, "**")],
+      ["Nghiêng", () => wrap(area, "__")],
+      ["– Gạch đầu dòng", () => list(area, false)],
+      ["1. Đánh số", () => list(area, true)],
+    ];
+    for (const [label, run] of tools) {
+      const button = element("button", "kcl-tool", label);
+      button.type = "button";
+      button.addEventListener("click", run);
+      bar.append(button);
+    }
+    area.before(bar);
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const area = event.target;
+    if (!(area instanceof HTMLTextAreaElement) || !area.closest("form[data-autosave]")) return;
+    if (event.key === "Enter" && !event.shiftKey && !event.ctrlKey) newLine(area, event);
+    if (event.ctrlKey && !event.altKey && !event.metaKey) {
+      const mark = { b: "**", i: "__" }[event.key.toLowerCase()];
+      if (mark) {
+        event.preventDefault();
+        wrap(area, mark);
+      }
+    }
+  });
+  document.addEventListener("paste", paste);
+
+  // --- beginning ------------------------------------------------------------------------------------------
+
+  function begin(root) {
+    for (const area of root.querySelectorAll("textarea[data-typed]")) toolbar(area);
+    for (const form of root.querySelectorAll("form[data-autosave]")) restore(form);
+  }
+
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target.id === "bang-viec") begin(event.detail.target);
+  });
+  document.addEventListener("DOMContentLoaded", () => {
+    begin(document);
+    listPending();
+    const first = document.querySelector("[role=alert][tabindex]");
+    if (first) first.focus();
+  });
+})();
