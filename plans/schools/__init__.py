@@ -1,0 +1,1 @@
+"""Schools: whom it is about (trường, cơ quan quản lý, năm học)."""
