@@ -1,0 +1,1 @@
+"""Accounts: who acts (tài khoản, vai trò)."""

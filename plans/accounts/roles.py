@@ -1,0 +1,81 @@
+"""Roles (vai trò), readable aloud: what each is called, where it is held, and what it may do.
+
+A permission is named here once; `rules.py` adds where and in which state it holds, and the web's policy table
+names the permission of each page.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    """Vai trò of a person in a school, in a body, or over the whole installation."""
+
+    PRINCIPAL = "principal", "Hiệu trưởng"
+    VICE_PRINCIPAL = "vice_principal", "Phó hiệu trưởng"
+    COUNCIL_SECRETARY = "council_secretary", "Thư ký hội đồng"
+    COUNCIL_MEMBER = "council_member", "Thành viên hội đồng"
+    STAFF = "staff", "Giáo viên, nhân viên phụ trách"
+    CLERK = "clerk", "Văn thư"
+    OFFICER = "officer", "Chuyên viên"
+    BODY_LEAD = "body_lead", "Lãnh đạo"
+    ADMIN = "admin", "Quản trị"
+
+
+class Place(Enum):
+    """Where a role is held."""
+
+    SCHOOL = "school"
+    BODY = "body"
+    SITE = "site"
+
+
+@dataclass(frozen=True)
+class RoleFacts:
+    """What a role is: where it is held, one sentence about it, and its permissions."""
+
+    place: Place
+    description: str
+    permissions: frozenset[str]
+
+
+_READ = frozenset({"plans.view_school", "plans.view_plan", "plans.download_plan"})
+_WRITE = _READ | {"plans.change_plan"}
+_LEAD = _WRITE | {"plans.add_plan", "plans.delete_plan"}
+
+ROLES: dict[Role, RoleFacts] = {
+    Role.PRINCIPAL: RoleFacts(
+        Place.SCHOOL,
+        "Chịu trách nhiệm về kế hoạch của trường: lập, sửa, khóa bản thảo và mở lại.",
+        _LEAD | {"plans.finish_plan", "plans.reopen_plan"},
+    ),
+    Role.VICE_PRINCIPAL: RoleFacts(
+        Place.SCHOOL, "Lập và sửa kế hoạch của trường cùng hiệu trưởng.", _LEAD
+    ),
+    Role.COUNCIL_SECRETARY: RoleFacts(
+        Place.SCHOOL, "Lập và sửa kế hoạch của trường theo phân công của hội đồng.", _LEAD
+    ),
+    Role.COUNCIL_MEMBER: RoleFacts(
+        Place.SCHOOL, "Sửa kế hoạch của trường theo phân công của hội đồng.", _WRITE
+    ),
+    Role.STAFF: RoleFacts(Place.SCHOOL, "Xem kế hoạch của trường và việc mình phụ trách.", _READ),
+    Role.CLERK: RoleFacts(Place.SCHOOL, "Xem và tải văn bản của trường để ban hành.", _READ),
+    Role.OFFICER: RoleFacts(
+        Place.BODY, "Xem kế hoạch của các trường thuộc cơ quan quản lý.", _READ
+    ),
+    Role.BODY_LEAD: RoleFacts(
+        Place.BODY, "Xem kế hoạch của các trường thuộc cơ quan quản lý.", _READ
+    ),
+    Role.ADMIN: RoleFacts(
+        Place.SITE,
+        "Quản lý tài khoản, trường, cơ quan quản lý và bộ tiêu chuẩn; xem mọi kế hoạch, không sửa.",
+        _READ | {"plans.view_catalogue"},
+    ),
+}
+
+
+def roles_at(place: Place) -> list[Role]:
+    """Return the roles that are held at `place`, in the order of the table."""
+    return [role for role, facts in ROLES.items() if facts.place is place]

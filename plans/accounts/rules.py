@@ -1,0 +1,56 @@
+"""Who may: one question, `user.has_perm("plans.change_plan", plan)`, answered from roles and reach.
+
+A permission holds on a thing when a membership in force carries it and reaches the thing's school. Rooms
+above add conditions on the thing's state with `holds_only_if`.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.db import models
+
+from plans.accounts.models import Membership, User
+from plans.schools.models import School
+from plans.schools.sight import schools_of_bodies
+
+# permission → condition on the thing's own state; filled by the rooms' rules.py
+_CONDITIONS: dict[str, Callable[[Any], bool]] = {}
+
+
+def holds_only_if(permission: str, condition: Callable[[Any], bool]) -> None:
+    """Let `permission` hold only on things for which `condition` says True (asked after roles and reach)."""
+    _CONDITIONS[permission] = condition
+
+
+def school_of(thing: models.Model) -> School:
+    """Return the school that `thing` belongs to: itself, or what its `school` names."""
+    return thing if isinstance(thing, School) else thing.school  # type: ignore[attr-defined]
+
+
+def reaches(membership: Membership, school: School, *, on: date) -> bool:
+    """Say whether a membership reaches a school: the same one, one in sight of its body, or every one.
+
+    Only this membership counts: what another role of the same person sees lends it nothing.
+    """
+    if membership.school_id:
+        return membership.school_id == school.pk
+    if membership.sees_everything:
+        return True
+    if membership.body_id is None:
+        return False
+    return School.objects.filter(schools_of_bodies({membership.body_id}, on), pk=school.pk).exists()
+
+
+def may(user: User, permission: str, thing: models.Model | None, *, on: date) -> bool:
+    """Say whether `user` may do what `permission` names to `thing` on the day `on`; deny by default.
+
+    Without a thing the question is "anywhere at all?", which is what a menu asks.
+    """
+    carriers = [row for row in user.memberships_on(on) if permission in row.permissions]
+    if thing is None:
+        return bool(carriers)
+    if not any(reaches(row, school_of(thing), on=on) for row in carriers):
+        return False
+    condition = _CONDITIONS.get(permission)
+    return condition is None or condition(thing)
