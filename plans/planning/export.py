@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
+from django.conf import settings
 from django.core.cache import cache
 
 from plans.documents import docx, html, pdf, xlsx
@@ -23,8 +25,12 @@ class Format:
     write: Callable[[Document, Layout], bytes]
 
 
+def _pdf(document: Document, layout: Layout) -> bytes:
+    return pdf.pdf_bytes(document, layout, font_dirs=tuple(map(Path, settings.KCL_FONT_DIRS)))
+
+
 FORMATS: dict[str, Format] = {
-    "pdf": Format("application/pdf", pdf.pdf_bytes),
+    "pdf": Format("application/pdf", _pdf),
     "docx": Format(
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document", docx.docx_bytes
     ),
