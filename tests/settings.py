@@ -16,6 +16,7 @@ for name in ("ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "DEBUG", "DEFAULT_FROM_EMA
 _data = tempfile.mkdtemp(prefix="kcl-test-")
 atexit.register(shutil.rmtree, _data, ignore_errors=True)
 (Path(_data) / "static").mkdir()  # WhiteNoise warns of an absent one, and warnings are errors
+(Path(_data) / "webfonts").mkdir()  # the browser's tests fill it
 os.environ["KCL_DATA_DIR"] = _data
 os.environ["SECRET_KEY"] = "tests-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ"
 os.environ["KCL_HTTPS"] = "0"

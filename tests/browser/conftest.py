@@ -6,10 +6,12 @@ Not pytest-playwright: it warns under pytest 9, and warnings are errors here.
 import os
 import shutil
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.management import call_command
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -51,13 +53,21 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def web_fonts() -> None:
+    """Make the screen's fonts, as a start of the program does; a page without them asks for files that are not there."""
+    call_command("make_web_fonts", stdout=StringIO())
+
+
 @pytest.fixture
 def watch(live_server: LiveServer) -> Watch:
     return Watch(host=urlsplit(live_server.url).netloc)
 
 
 @pytest.fixture
-def context(browser: Browser, live_server: LiveServer, watch: Watch) -> Iterator[BrowserContext]:
+def context(
+    browser: Browser, web_fonts: None, live_server: LiveServer, watch: Watch
+) -> Iterator[BrowserContext]:
     context = browser.new_context(
         base_url=live_server.url,
         locale="vi-VN",
