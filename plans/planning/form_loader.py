@@ -372,7 +372,7 @@ def _read_actions(record: _FormRecord) -> dict[str, Any]:
 
 def _read_column(record: _FormRecord, kind: SectionKind) -> dict[str, Any]:
     key = record.word("key", _KEY, "gồm chữ thường không dấu, số, gạch dưới")
-    column = {
+    column: dict[str, Any] = {
         "key": key,
         "title": record.lines("title", required=True),
         "width": record.share("width"),
