@@ -1,0 +1,235 @@
+"""The demo: made once, only where it may be, complete enough to show every page."""
+
+import json
+import unicodedata
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.management import CommandError, call_command
+from pytest_django.fixtures import Settings
+
+from criteria.checking import FileError
+from plans.accounts.models import User
+from plans.management.demo import PASSWORD, DemoRefused, demo_accounts, make_demo
+from plans.management.places import PLACES_DIR, load_body_kinds, load_school_years
+from plans.planning.models import CriterionResult, Plan, PlanAction, PlanText
+from plans.planning.progress import missing_parts
+from plans.planning.states import PlanState
+from plans.schools.letterhead import letterhead
+from plans.schools.models import BodyKind, ManagingBody, RecognitionDecision, School, SchoolYear
+
+TODAY = date(2025, 10, 1)
+
+
+@pytest.fixture
+def demo(db: None, settings: Settings) -> None:
+    settings.KCL_DEMO = True
+    assert make_demo()
+
+
+def plan_of(symbol: str, start_year: int) -> Plan:
+    return Plan.objects.for_document().get(
+        school__symbol=symbol, school_year__start_year=start_year
+    )
+
+
+# --- may it, did it ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_demo_is_refused_where_nobody_asked_for_it(settings: Settings) -> None:
+    settings.KCL_DEMO = False
+
+    with pytest.raises(DemoRefused):
+        make_demo()
+    with pytest.raises(CommandError, match="KCL_DEMO=1"):
+        call_command("make_demo")
+    with pytest.raises(CommandError, match="KCL_DEMO"):
+        call_command("demo_accounts")
+
+    assert not School.objects.exists()
+    assert not User.objects.exists()
+
+
+def test_demo_is_made_once(demo: None) -> None:
+    models = (School, ManagingBody, User, Plan, PlanText, PlanAction, CriterionResult)
+    before = [model.objects.count() for model in models]
+
+    assert make_demo() is False
+    assert [model.objects.count() for model in models] == before
+
+
+def test_demo_leaves_a_taken_name_alone(db: None, settings: Settings) -> None:
+    settings.KCL_DEMO = True
+    User.objects.create_user("hieutruong", "Mot-mat-khau-khac", full_name="Người đến trước")
+
+    with pytest.raises(CommandError, match="Tên đăng nhập này đã có người dùng"):
+        call_command("make_demo")
+
+    assert not School.objects.exists()
+
+
+# --- what is in it ----------------------------------------------------------------------------------------
+
+
+def test_demo_has_schools_bodies_and_decisions(demo: None) -> None:
+    assert School.objects.filter(is_demo=True).count() == 3
+    assert ManagingBody.objects.filter(is_demo=True).count() == 10
+    assert RecognitionDecision.objects.count() == 5
+    assert list(School.objects.matching("mau giao hoa sen").values_list("symbol", flat=True)) == [
+        "MNHS"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("symbol", "start_year", "state", "actions", "results"),
+    [
+        ("MNHS", 2024, PlanState.FINISHED, 11, 25),
+        ("MNHS", 2025, PlanState.DRAFT, 16, 22),
+        ("THBM", 2025, PlanState.FINISHED, 14, 24),
+    ],
+)
+def test_full_plans_lack_nothing(
+    demo: None, symbol: str, start_year: int, state: PlanState, actions: int, results: int
+) -> None:
+    plan = plan_of(symbol, start_year)
+
+    assert plan.state == state
+    assert (plan.actions.count(), plan.results.count()) == (actions, results)
+    assert missing_parts(plan) == []
+    assert plan.texts.count() == 12
+    assert {action.band for action in plan.actions.all()} == {"1,2,3", "2"}
+
+
+def test_third_school_has_only_begun(demo: None) -> None:
+    plan = plan_of("THCSHD", 2025)
+
+    assert plan.state == PlanState.DRAFT
+    assert len(missing_parts(plan)) > 10
+
+
+def test_every_text_stands_in_a_section_of_its_form(demo: None) -> None:
+    sections = {leaf.key for leaf in plan_of("MNHS", 2025).spec.leaves()}
+
+    assert set(PlanText.objects.values_list("section", flat=True)) <= sections
+
+
+def test_no_result_claims_a_level_that_its_criterion_lacks(demo: None) -> None:
+    results = CriterionResult.objects.select_related("criterion").order_by("pk")
+
+    assert [str(r) for r in results if r.level and not r.criterion.has_level(r.level)] == []
+
+
+def test_framework_and_names_are_those_in_force(demo: None) -> None:
+    old, new = plan_of("MNHS", 2024), plan_of("MNHS", 2025)
+
+    assert (old.framework.code, new.framework.code) == ("TT19-2018", "TT19-2018+22-2024")
+    assert letterhead(old.school, old.names_on).parent_body == "UBND HUYỆN THANH HÒA"
+    assert letterhead(new.school, new.names_on).parent_body == "UBND XÃ AN PHÚ"
+    assert letterhead(new.school, new.names_on).warnings == ()
+
+
+def test_unfinished_work_goes_on_under_the_same_thread(demo: None) -> None:
+    threads = [
+        set(plan_of("MNHS", year).actions.values_list("thread", flat=True)) for year in (2024, 2025)
+    ]
+
+    assert len(threads[0] & threads[1]) == 2
+
+
+def test_texts_are_nfc_and_without_trailing_spaces() -> None:
+    for path in sorted((django_settings.BASE_DIR / "fixtures" / "demo").glob("*.json")):
+        text = path.read_text(encoding="utf-8")
+
+        assert unicodedata.is_normalized("NFC", text)
+        assert [line for line in _strings(json.loads(text)) if line != line.strip()] == []
+
+
+def _strings(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [text for part in parts for text in _strings(part)]
+
+
+# --- people -----------------------------------------------------------------------------------------------
+
+
+def test_everyone_logs_in_and_sees_what_they_may(demo: None) -> None:
+    seen = {
+        user.username: sorted(
+            School.objects.visible_to(user, TODAY).values_list("symbol", flat=True)
+        )
+        for user in User.objects.filter(is_demo=True)
+    }
+
+    assert seen == {
+        **dict.fromkeys(("hieutruong", "hieupho", "thuky", "giaovien", "vanthu"), ["MNHS"]),
+        **dict.fromkeys(("chuyenvien", "lanhdao"), ["MNHS", "THBM"]),
+        **dict.fromkeys(("hieutruong2", "chuyenvien2"), ["THCSHD"]),
+        "quantri": ["MNHS", "THBM", "THCSHD"],
+    }
+    assert all(user.check_password(PASSWORD) for user in User.objects.all())
+
+
+def test_only_the_administrator_has_the_back_office(demo: None) -> None:
+    staff = User.objects.filter(is_staff=True) | User.objects.filter(is_superuser=True)
+
+    assert list(staff.values_list("username", flat=True)) == ["quantri"]
+
+
+def test_password_is_one_that_a_person_could_choose(demo: None) -> None:
+    for user in User.objects.order_by("pk"):
+        validate_password(PASSWORD, user)
+
+
+def test_command_lists_accounts_in_order(demo: None, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("demo_accounts")
+
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == f"Tài khoản mẫu, mật khẩu chung: {PASSWORD}"
+    assert lines[1] == "  hieutruong  – Hiệu trưởng – Trường Mầm non Hoa Sen"
+    assert lines[6] == "  chuyenvien  – Chuyên viên – Phòng Văn hóa - Xã hội xã An Phú"
+    assert len(lines) == 1 + len(list(demo_accounts())) == 11
+
+
+@pytest.mark.django_db
+def test_command_without_a_demo_says_so(settings: Settings) -> None:
+    settings.KCL_DEMO = True
+
+    with pytest.raises(CommandError, match="hãy chạy make_demo trước"):
+        call_command("demo_accounts")
+
+
+# --- places -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_places_that_were_corrected_stay() -> None:
+    load_school_years()
+    load_body_kinds()
+    SchoolYear.objects.filter(start_year=2025).update(starts_on=date(2025, 9, 8))
+    BodyKind.objects.filter(code="phong_vhxh").update(name="Phòng VH-XH")
+
+    assert (load_school_years(), load_body_kinds()) == (0, 0)
+    assert SchoolYear.objects.get(start_year=2025).starts_on == date(2025, 9, 8)
+    assert SchoolYear.objects.get(start_year=2024).ends_on == date(2025, 5, 31)
+    assert BodyKind.objects.get(code="phong_vhxh").name == "Phòng VH-XH"
+
+
+@pytest.mark.django_db
+def test_school_years_of_a_broken_file_are_refused(tmp_path: Path) -> None:
+    content = json.loads((PLACES_DIR / "school_years.json").read_text(encoding="utf-8"))
+    content["starts"] = {"month": 2, "day": 30}
+    del content["ends"]
+    path = tmp_path / "school_years.json"
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+    with pytest.raises(FileError) as refused:
+        load_school_years(path)
+
+    assert [fault.place for fault in refused.value.faults] == ["starts.day", "ends"]
+    assert not SchoolYear.objects.exists()
