@@ -1,4 +1,4 @@
-"""The demo: made once, only where it may be, complete enough to show every page."""
+"""The demo: made once, only where it may be, complete enough to show every page; and `prepare` around it."""
 
 import json
 import unicodedata
@@ -15,7 +15,7 @@ from criteria.checking import FileError
 from plans.accounts.models import User
 from plans.management.demo import PASSWORD, DemoRefused, demo_accounts, make_demo
 from plans.management.places import PLACES_DIR, load_body_kinds, load_school_years
-from plans.planning.models import CriterionResult, Plan, PlanAction, PlanText
+from plans.planning.models import CriterionResult, Plan, PlanAction, PlanForm, PlanText
 from plans.planning.progress import missing_parts
 from plans.planning.states import PlanState
 from plans.schools.letterhead import letterhead
@@ -204,7 +204,49 @@ def test_command_without_a_demo_says_so(settings: Settings) -> None:
         call_command("demo_accounts")
 
 
-# --- places -------------------------------------------------------------------------------------------------
+# --- prepare ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_prepare_fills_an_empty_database_and_then_rests(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.KCL_DEMO = True
+
+    call_command("prepare", demo_if_new=True)
+    first = capsys.readouterr().out.splitlines()
+    call_command("prepare", demo_if_new=True)
+    second = capsys.readouterr().out.splitlines()
+
+    assert first[-3:] == ["Loại cơ quan: đã thêm 7", "Năm học: đã thêm 10", "Dữ liệu mẫu: đã tạo"]
+    assert second[1:] == [
+        "Bộ tiêu chuẩn: không thay đổi",
+        "Mẫu kế hoạch: không thay đổi",
+        "Loại cơ quan: không thay đổi",
+        "Năm học: không thay đổi",
+    ]
+    assert PlanForm.objects.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("is_demo", "asked"), [(False, True), (True, False)])
+def test_prepare_makes_no_demo_unasked(settings: Settings, is_demo: bool, asked: bool) -> None:
+    settings.KCL_DEMO = is_demo
+
+    call_command("prepare", demo_if_new=asked)
+
+    assert not School.objects.exists()
+    assert SchoolYear.objects.count() == 10
+
+
+@pytest.mark.django_db
+def test_prepare_makes_no_demo_where_people_are(settings: Settings) -> None:
+    settings.KCL_DEMO = True
+    User.objects.create_user("nguoi.that", "Mot-mat-khau-rieng", full_name="Người dùng thật")
+
+    call_command("prepare", demo_if_new=True)
+
+    assert not School.objects.exists()
 
 
 @pytest.mark.django_db
