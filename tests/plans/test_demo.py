@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
+from fontTools.ttLib import TTFont
 from pytest_django.fixtures import Settings
 
 from criteria.checking import FileError
@@ -275,3 +276,46 @@ def test_school_years_of_a_broken_file_are_refused(tmp_path: Path) -> None:
 
     assert [fault.place for fault in refused.value.faults] == ["starts.day", "ends"]
     assert not SchoolYear.objects.exists()
+
+
+# --- fonts of the screen ----------------------------------------------------------------------------------
+
+
+def test_web_fonts_hold_every_vietnamese_letter(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.DATA_DIR = tmp_path
+
+    call_command("make_web_fonts")
+    call_command("make_web_fonts")
+
+    fonts = sorted((tmp_path / "webfonts" / "fonts").iterdir())
+    assert [font.name for font in fonts] == [
+        "Tinos-Bold.woff2",
+        "Tinos-BoldItalic.woff2",
+        "Tinos-Italic.woff2",
+        "Tinos-Regular.woff2",
+    ]
+    vowels = "aăâeêioôơuưy"
+    letters = {ord(c) for c in "đĐ₫“”–…" + vowels + vowels.upper()}
+    for font in fonts:
+        with TTFont(font) as opened:
+            assert letters | set(range(0x1EA0, 0x1EFA)) <= set(opened.getBestCmap())
+    assert capsys.readouterr().out.splitlines() == [
+        "Phông chữ màn hình: đã tạo",
+        "Phông chữ màn hình: đã có sẵn",
+    ]
+
+
+def test_web_fonts_without_the_font_package_say_the_cure(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DATA_DIR = tmp_path
+    settings.KCL_FONT_DIRS = []
+    monkeypatch.delenv("KCL_FONT_DIRS", raising=False)
+    monkeypatch.setattr("plans.documents.fonts.FONT_DIRS", (tmp_path,))
+
+    with pytest.raises(CommandError, match="apt-get install fonts-croscore"):
+        call_command("make_web_fonts")
+
+    assert not (tmp_path / "webfonts").exists()
