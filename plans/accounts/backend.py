@@ -18,11 +18,14 @@ class MembershipBackend(ModelBackend):
     """Answers `has_perm` from memberships in force today; a superuser has no way around it in the program."""
 
     def has_perm(self, user_obj: Any, perm: str, obj: models.Model | None = None) -> bool:
-        """Say whether the permission holds; False for anonymous and closed accounts."""
+        """Say whether the permission holds; False for anonymous and closed accounts.
+
+        Django's own permissions, rows about tables, count in the back office alone.
+        """
         if not isinstance(user_obj, User) or not user_obj.is_active:
             return False
         return may(user_obj, perm, obj, on=timezone.localdate()) or (
-            obj is None and super().has_perm(user_obj, perm)
+            obj is None and user_obj.is_staff and super().has_perm(user_obj, perm)
         )
 
     def authenticate(

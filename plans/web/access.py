@@ -13,13 +13,15 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, URLResolver
 
+from plans.accounts.models import User
 from plans.planning.models import Plan
 from plans.schools.models import School
 from plans.web.accounts.forms import LoginForm
+from plans.web.errors import method_not_allowed
 from plans.web.kept import refused_fields, safe_target
 
 View = Callable[..., HttpResponse]
@@ -103,6 +105,12 @@ POLICY: dict[str, Row] = {
 _BEFORE_PASSWORD = frozenset({"accounts:password_change", "accounts:logout"})
 
 
+def person_of(request: HttpRequest) -> User:
+    """Return who is logged in; behind the guard of a page that is not PUBLIC there always is somebody."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
 def guarded(namespace: str, patterns: Iterable[URLPattern]) -> list[URLPattern]:
     """Return `patterns` with each view behind the guard of its row "<namespace>:<name>".
 
@@ -134,7 +142,7 @@ def guard(name: str, row: Row) -> Callable[[View], View]:
         def guarded_view(request: HttpRequest, **kwargs: Any) -> HttpResponse:
             need = _need(row, request.method or "")
             if need is None:
-                return HttpResponseNotAllowed(_methods(row))
+                return method_not_allowed(request, _methods(row))
             if need is not PUBLIC:
                 refusal = _sign_in(request, name)
                 if refusal is not None:
@@ -184,7 +192,8 @@ def _ask_login(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect_to_login(safe_target(request, request.get_full_path()))
     kept = refused_fields(request)
-    if not kept.fields and not kept.too_much:
+    match = request.resolver_match
+    if not (kept or kept.too_much) or (match and match.namespace == "accounts"):
         return redirect_to_login("/")
     context = {"form": LoginForm(request=request), "next": kept.target, "kept": kept}
     return render(request, "plans/accounts/login.html", context, status=401)

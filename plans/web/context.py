@@ -1,0 +1,58 @@
+"""What every page of the program shows around its content: the menu, the office's word, the demo line."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from plans.accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One entry of the menu."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def house(request: HttpRequest) -> dict[str, Any]:
+    """Return `nav`, `office_word` and `demo` for every template; the menu only holds what the person may open."""
+    return {
+        "nav": list(_nav(request)),
+        "office_word": settings.KCL_OFFICE_WORD,
+        "demo": settings.KCL_DEMO,
+    }
+
+
+def _nav(request: HttpRequest) -> Iterator[NavItem]:
+    user = getattr(request, "user", None)
+    if not isinstance(user, User) or user.must_change_password:
+        return
+    match = request.resolver_match
+    here = match.view_name if match else ""
+    yield NavItem("Việc cần làm", reverse("overview:home"), here == "overview:home")
+    schools = {row.school_id for row in user.memberships_on(timezone.localdate())} - {None}
+    # An office reads plans school by school, so for it they stand under its schools.
+    in_plans, in_schools = here.startswith("planning:"), here.startswith("schools:")
+    if schools and user.has_perm("plans.view_plan"):
+        yield NavItem("Kế hoạch", reverse("planning:list"), in_plans)
+    if user.has_perm("plans.view_school"):
+        label, url = _schools(user)
+        yield NavItem(label, url, in_schools or (in_plans and not schools))
+    if user.has_perm("plans.view_catalogue"):
+        yield NavItem("Bộ tiêu chuẩn", reverse("overview:catalogue"), here == "overview:catalogue")
+
+
+def _schools(user: User) -> tuple[str, str]:
+    """Return word and address: the school itself for people of one, the list for everybody else."""
+    memberships = user.memberships_on(timezone.localdate())
+    own = {row.school_id for row in memberships}
+    if len(own) == 1 and None not in own:
+        return "Nhà trường", reverse("schools:school", args=[own.pop()])
+    return "Các trường", reverse("schools:list")

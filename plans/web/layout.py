@@ -1,0 +1,28 @@
+"""Crispy blocks shared by all forms: one look for a field, its hint and its error."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
+from django.forms import BaseForm
+
+FIELD_TEMPLATE = "plans/layout/field.html"
+
+
+def form_status(form: BaseForm) -> int:
+    """Return the status of a page with `form`: 422 after a refused submit, so that htmx and tests see it."""
+    return 422 if form.errors else 200
+
+
+def form_helper(*blocks: Any) -> FormHelper:
+    """Return a helper that lays out `blocks` (names of fields or crispy blocks) in the house's look.
+
+    The page writes <form>, token and button itself, and puts `plans/layout/errors.html` on top.
+    """
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    helper.form_show_errors = True
+    helper.field_template = FIELD_TEMPLATE
+    helper.layout = Layout(*blocks)
+    return helper
