@@ -1,0 +1,136 @@
+"""Việc cần làm: what a school's person should do next, from how far the plan is and what they may do."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from plans.accounts.models import User
+from plans.overview.queries import NO_PLAN, SchoolWork, StateTable
+from plans.planning.states import PlanState
+
+WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+
+
+def day_words(day: date) -> str:
+    """Return "thứ Năm, ngày 15/10/2026"."""
+    return f"{WEEKDAYS[day.weekday()]}, ngày {day:%d/%m/%Y}"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One line of the list: what to do, why, where, and how far it is (mark and words)."""
+
+    what: str
+    why: str
+    url: str
+    mark: str
+    tone: str
+    words: str
+
+
+def tasks_of(work: SchoolWork, user: User) -> list[Task]:
+    """Return what `user` should do next in a school, most urgent first; [] is nothing for now."""
+    if work.plan is None:
+        return list(_first_task(work, user))
+    if work.plan.state == PlanState.DRAFT:
+        return list(_draft_tasks(work, user))
+    return list(_finished_tasks(work, user))
+
+
+def waiting_words(work: SchoolWork, user: User) -> str:
+    """Return what the person is waiting for when nothing is theirs to do; "" when something is."""
+    if tasks_of(work, user):
+        return ""
+    if work.plan is None:
+        return (
+            f"Kế hoạch năm học {work.year.label} chưa được lập. Khi hiệu trưởng, phó hiệu trưởng hoặc thư ký "
+            "hội đồng lập kế hoạch, kế hoạch sẽ hiện ở đây. Thầy cô chưa cần làm gì."
+        )
+    if work.plan.state == PlanState.DRAFT and not work.gap_count:
+        return "Kế hoạch đã đủ các phần, đang chờ hiệu trưởng bấm “Soạn xong”. Thầy cô chưa cần làm gì."
+    return "Kế hoạch đang được soạn. Thầy cô có thể mở xem; chưa cần làm gì."
+
+
+def _first_task(work: SchoolWork, user: User) -> Iterator[Task]:
+    if user.has_perm("plans.add_plan", work.school):
+        yield Task(
+            what=f"Lập kế hoạch năm học {work.year.label}",
+            why="Trường chưa có kế hoạch cải tiến chất lượng cho năm học này",
+            url=reverse("planning:add", args=[work.school.pk]),
+            mark="empty",
+            tone="none",
+            words="Chưa bắt đầu",
+        )
+
+
+def _draft_tasks(work: SchoolWork, user: User) -> Iterator[Task]:
+    plan = work.plan
+    if plan is None or not user.has_perm("plans.change_plan", plan):
+        return
+    for page in work.unfinished:
+        started = page.fill.value == "part"
+        first = page.gaps[0]
+        yield Task(
+            what=f"{'Viết tiếp' if started else 'Viết'} mục {page.title}",
+            why=f"{first.what}. {first.cure}",
+            url=f"{reverse('planning:section', args=[plan.pk, page.key])}#{first.anchor}",
+            mark="half" if started else "empty",
+            tone="work" if started else "none",
+            words=page.words,
+        )
+    if not work.gap_count and user.has_perm("plans.finish_plan", plan):
+        yield Task(
+            what=f"Kiểm tra lần cuối và bấm “Soạn xong” kế hoạch năm học {work.year.label}",
+            why="Kế hoạch đã đủ các phần; soạn xong thì bản thảo được khóa để in và trình ký",
+            url=reverse("planning:review", args=[plan.pk]),
+            mark="clock",
+            tone="warn",
+            words="Chờ thầy cô",
+        )
+
+
+def _finished_tasks(work: SchoolWork, user: User) -> Iterator[Task]:
+    if work.plan is not None and user.has_perm("plans.download_plan", work.plan):
+        yield Task(
+            what=f"In và trình ký kế hoạch năm học {work.year.label}",
+            why="Kế hoạch đã soạn xong; tải bản in để ký, đóng dấu và gửi theo nơi nhận",
+            url=reverse("planning:preview", args=[work.plan.pk]),
+            mark="full",
+            tone="done",
+            words="Đã soạn xong",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeLine:
+    """How many schools stand where: the count is a link to the list of them."""
+
+    state: str
+    count: int
+    words: str
+    why: str
+    share: str
+
+
+_OFFICE_WORDS = {
+    NO_PLAN: (
+        "chưa lập kế hoạch",
+        "Chưa có kế hoạch cho năm học này; mở danh sách để biết trường nào",
+    ),
+    PlanState.DRAFT: (
+        "đang soạn kế hoạch",
+        "Kế hoạch còn đang viết; mở danh sách để xem phần đã viết",
+    ),
+    PlanState.FINISHED: ("đã soạn xong kế hoạch", "Mở danh sách để đọc kế hoạch của từng trường"),
+}
+
+
+def office_lines(table: StateTable) -> list[OfficeLine]:
+    """Return one line for each state that a school is in, in the order of STATES."""
+    return [
+        OfficeLine(state, count, *_OFFICE_WORDS[state], share=f"{count} trên {table.total} trường")
+        for state, count in table.totals.items()
+        if count
+    ]

@@ -1,0 +1,1 @@
+"""Schools as their own people and their office see them."""
