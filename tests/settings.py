@@ -8,7 +8,11 @@ from pathlib import Path
 
 # What a test must not inherit. DATABASE_URL stays: it is how `./dev test postgres` names its server.
 for name in list(os.environ):
-    if name.startswith(("KCL_", "EMAIL_")) and name not in {"KCL_FONT_DIRS", "KCL_SCREENSHOTS"}:
+    if name.startswith(("KCL_", "EMAIL_")) and name not in {
+        "KCL_FONT_DIRS",
+        "KCL_SCREENSHOTS",
+        "KCL_WRITE_GOLDEN",
+    }:
         del os.environ[name]
 for name in ("ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "DEBUG", "DEFAULT_FROM_EMAIL"):
     os.environ.pop(name, None)
