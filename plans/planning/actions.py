@@ -47,6 +47,7 @@ ACTION_FIELDS = (
     "remarks",
     "progress",
 )
+REFUSED = "conflict.refused"
 HEADING_FIELDS = ("number", "document_month", "document_date", "signing_capacity", "signer_name")
 
 
@@ -156,6 +157,7 @@ def save_text(*, plan: Plan, section: str, body: str, version: int, by: User) ->
     text = PlanText.objects.filter(plan=plan, section=section).first()
     if text is None:
         text = _create(PlanText(plan=plan, section=section, body="", version=0))
+    text.plan = plan  # its name in the record then costs no query
     return _save(text, {"body": body}, version, by, plan.school_id)
 
 
@@ -174,6 +176,7 @@ def save_result(
     result = CriterionResult.objects.filter(plan=plan, criterion=criterion).first()
     if result is None:
         result = _create(CriterionResult(plan=plan, criterion=criterion, level=None, version=0))
+    result.criterion = criterion  # its name in the record then costs no query
     return _save(result, {"level": level}, version, by, plan.school_id)
 
 
@@ -354,7 +357,7 @@ def _plain(value: Any) -> Any:
 def _conflict(row: RowT, mine: dict[str, Any], by: User, school_id: int) -> Conflict:
     """Return the conflict, with the refused words; the caller's transaction is rolled back by the raise."""
     now = type(row)._default_manager.get(pk=row.pk)
-    last = Event.objects.about(row).first()
+    last = Event.objects.about(row).exclude(action=REFUSED).first()
     return Conflict(
         row=now,
         mine=mine,
@@ -366,4 +369,4 @@ def _conflict(row: RowT, mine: dict[str, Any], by: User, school_id: int) -> Conf
 def keep_refused_words(*, conflict: Conflict, by: User, school_id: int) -> None:
     """Write the words that a conflict refused into the record, so that they outlive the page."""
     refused = {name: _plain(value) for name, value in conflict.mine.items()}
-    record("conflict.refused", conflict.row, by=by, before=refused, school_id=school_id)
+    record(REFUSED, conflict.row, by=by, before=refused, school_id=school_id)

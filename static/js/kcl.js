@@ -156,6 +156,14 @@ document.documentElement.classList.add("js");
     if (isAutosave(form)) keep(form);
   });
 
+  // While both texts of a conflict stand there, only the person's own choice is sent: a save on leaving the
+  // field would draw the buttons anew under the hand that presses one.
+  document.addEventListener("htmx:confirm", (event) => {
+    const form = event.detail.elt;
+    if (!isAutosave(form) || !form.querySelector("[data-conflict]")) return;
+    if (event.detail.triggeringEvent?.type !== "submit") event.preventDefault();
+  });
+
   document.addEventListener("htmx:beforeRequest", (event) => {
     const form = event.detail.elt;
     if (!isAutosave(form)) return;
@@ -306,8 +314,13 @@ document.documentElement.classList.add("js");
 
   // Words from Word: lists, bold and italic are kept in the field's own signs, all else is dropped.
   function fromHtml(html) {
-    const page = new DOMParser().parseFromString(html, "text/html");
-    for (const junk of page.querySelectorAll("style, script, meta, link, title, xml")) junk.remove();
+    // The page's own policy holds for parsed HTML too: what it would refuse is taken out or renamed before.
+    const safe = html
+      .replace(/<(style|script|xml)\b[\s\S]*?<\/\1\s*>/gi, "")
+      .replace(/\sstyle\s*=/gi, " data-look=")
+      .replace(/\s(on\w+|src|srcset|background)\s*=/gi, " data-none=");
+    const page = new DOMParser().parseFromString(safe, "text/html");
+    for (const junk of page.querySelectorAll("style, script, meta, link, title")) junk.remove();
     const lines = [];
     let line = "";
     const flush = () => {
@@ -331,8 +344,10 @@ document.documentElement.classList.add("js");
         const index = [...parent.children].indexOf(node) + (Number(parent.getAttribute("start")) || 1);
         line = parent.tagName === "OL" ? `${index}. ` : "- ";
       }
-      const weight = /^(B|STRONG)$/.test(tag) && node.style.fontWeight !== "normal";
-      const slant = /^(I|EM)$/.test(tag);
+      const look = node.dataset.look || "";
+      const light = /font-weight:\s*(normal|400)/.test(look);
+      const weight = (/^(B|STRONG)$/.test(tag) && !light) || /font-weight:\s*(bold|[6-9]00)/.test(look);
+      const slant = /^(I|EM)$/.test(tag) || /font-style:\s*italic/.test(look);
       const inner = weight && !marks.includes("**") ? marks + "**" : slant && !marks.includes("__") ? marks + "__" : marks;
       for (const child of node.childNodes) walk(child, inner);
       if (tag === "TD") line += " ";

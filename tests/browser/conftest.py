@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -86,3 +87,10 @@ def page(context: BrowserContext, watch: Watch) -> Iterator[Page]:
     page = context.new_page()
     yield page
     assert not watch.left(), "\n".join(watch.left())
+
+
+@pytest.fixture
+def demo(transactional_db: None, settings: Any) -> None:
+    """The demo as `./dev run` makes it."""
+    settings.KCL_DEMO = True
+    call_command("prepare", "--demo-if-new", stdout=StringIO())

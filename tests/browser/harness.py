@@ -67,6 +67,15 @@ def sign_in(page: Page, user: AbstractBaseUser, url: str) -> None:
     page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": url}])
 
 
+def log_in(page: Page, name: str, password: str) -> None:
+    """Log in as a person does, through the form."""
+    page.goto("/dang-nhap/")
+    page.get_by_label("Tên đăng nhập").fill(name)
+    page.get_by_label("Mật khẩu", exact=True).fill(password)
+    page.get_by_role("button", name="Đăng nhập").click()
+    page.wait_for_url("/")
+
+
 def assert_axe_clean(page: Page, *, without: tuple[str, ...] = ()) -> None:
     """Fail with every breach of WCAG 2.2 A and AA (and axe's best practice) on the page as it stands.
 

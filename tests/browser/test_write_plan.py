@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
@@ -16,7 +15,7 @@ from plans.documents.tree import Table
 from plans.management.demo import DEMO_DIR, PASSWORD
 from plans.planning.document import plan_document
 from plans.planning.models import Plan
-from tests.browser.harness import assert_axe_clean, screenshot
+from tests.browser.harness import assert_axe_clean, log_in, screenshot
 from tests.plans.documents.reading import docx_text, page_words, squashed
 from tests.plans.documents.test_parity import head_texts, uncounted_lines
 
@@ -36,19 +35,9 @@ ROW_FIELDS = (
 
 
 @pytest.fixture
-def demo(transactional_db: None, settings: Any) -> None:
-    """The demo as `./dev run` makes it, but for the plan that is to be written."""
-    settings.KCL_DEMO = True
-    call_command("prepare", "--demo-if-new", verbosity=0)
+def unwritten(demo: None) -> None:
+    """The demo without the plan that is to be written."""
     Plan.objects.get(school__symbol="MNHS", school_year__start_year=2025).delete()
-
-
-def log_in(page: Page, name: str) -> None:
-    page.goto("/dang-nhap/")
-    page.get_by_label("Tên đăng nhập").fill(name)
-    page.get_by_label("Mật khẩu", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Đăng nhập").click()
-    page.wait_for_url("/")
 
 
 def typed(value: Any) -> str:
@@ -99,9 +88,9 @@ def write_row(page: Page, told: dict[str, Any]) -> None:
 
 
 def test_the_whole_kindergarten_plan_from_the_form_to_the_files(
-    demo: None, page: Page, tmp_path: Path
+    unwritten: None, page: Page, tmp_path: Path
 ) -> None:
-    log_in(page, "hieutruong")
+    log_in(page, "hieutruong", PASSWORD)
     page.get_by_role("link", name="Kế hoạch", exact=True).first.click()
     page.get_by_role("link", name="Lập kế hoạch năm học khác").click()
     page.get_by_label("Năm học").select_option(label="Năm học 2025-2026")
