@@ -39,10 +39,12 @@ from plans.documents.tree import (
     Title,
 )
 
-# A line of type holds some 90 signs; a "word" beyond is no word, and searching where to break one of 100,000
-# signs costs the PDF engine time that grows with its square.
-_GIANT = re.compile(r"\S{60,}")
-_GIANT_STEP = 20
+# The PDF engine looks at all of a text that is left for every line it sets, so long ones are handed over in
+# pieces: else a cell of 100,000 signs costs minutes. A "word" of 400 signs is no word and may break anywhere.
+_LONG_TEXT = 600
+_PIECE = re.compile(r"(?s:.{1,200})(?:(?<=\s)|$)|(?s:.{100})")
+_GIANT = re.compile(r"\S{400,}")
+_ZERO_WIDTH = "\u200b"
 
 
 def html_page(
@@ -108,7 +110,7 @@ def css_values(layout: Layout) -> dict[str, str]:
         "gap": f"{layout.paragraph_gap_pt:g}pt",
         "indent": f"{layout.first_line_indent_mm:g}mm",
         "rule": f"{layout.rule_pt:g}pt solid",
-        "border": f"{layout.table_border_pt:g}pt solid",
+        "border-width": f"{layout.table_border_pt:g}pt",
         "issuer-rule": f"{100 * layout.issuer_rule_share:g}%",
         "subject-rule": f"{100 * layout.subject_rule_share:g}%",
         "title-gap": f"{layout.title_gap_pt:g}pt",
@@ -166,7 +168,7 @@ def _page_rules(layout: Layout) -> str:
         f".pages-{way.value}{{page:{way.value}}}"
         for way in Orientation
     )
-    return f"@page{{@top-center{{{number}}}}}@page :first{{@top-center{{content:none}}}}{named}"
+    return f"@page{{@top-center{{{number}}}}}@page :first{{@top-center{{content:none}}}}{named}body{{margin:0}}"
 
 
 # --- inline ---------------------------------------------------------------------------------------------------
@@ -177,13 +179,22 @@ def _escaped(text: str) -> str:
 
 
 def _broken(text: str) -> str:
-    """Give giant words places to break, U+200B, which no reader sees and no search minds."""
-    return _GIANT.sub(lambda found: "\u200b".join(_chunks(found[0])), text)
+    """Give giant words places to break, U+200B, which no reader sees."""
+    return _GIANT.sub(lambda found: _ZERO_WIDTH.join(found[0]), text)
 
 
-def _chunks(word: str) -> Iterator[str]:
-    for start in range(0, len(word), _GIANT_STEP):
-        yield word[start : start + _GIANT_STEP]
+def _markup(text: str) -> str:
+    """Return text as HTML; a long one as a row of <span>, cut between words where it has any."""
+    if len(text) <= _LONG_TEXT:
+        return _escaped(text).replace("\n", "<br>")
+    pieces = map(_escaped, _PIECE.findall(_broken(text)))
+    return "".join(f"<span>{piece}</span>" for piece in pieces).replace("\n", "<br>")
+
+
+def _cell_classes(placed: parts.Placed, kind: RowKind, head: bool) -> str:
+    classes = ["edge"] if placed.column == 0 else []
+    classes += ["strong"] if not head and parts.is_bold(placed.cell, kind) else []
+    return f' class="{" ".join(classes)}"' if classes else ""
 
 
 # --- blocks ---------------------------------------------------------------------------------------------------
@@ -240,8 +251,7 @@ class _Writer:
     # --- text
 
     def text(self, text: str) -> str:
-        safe = _escaped(_broken(wording.no_break(self.printable(parts.squeezed(text)))))
-        return safe.replace("\n", "<br>")
+        return _markup(wording.no_break(self.printable(parts.squeezed(text))))
 
     def inline(self, inline: Inline) -> str:
         match inline:
@@ -380,8 +390,7 @@ class _Writer:
         spans = f' colspan="{placed.colspan}"' if placed.colspan > 1 else ""
         spans += f' rowspan="{placed.rowspan}"' if placed.rowspan > 1 else ""
         scope = f' scope="{"colgroup" if placed.colspan > 1 else "col"}"' if tag == "th" else ""
-        bold = ' class="strong"' if not head and parts.is_bold(placed.cell, kind) else ""
-        return f"<{tag}{scope}{spans}{bold}>{content}</{tag}>"
+        return f"<{tag}{scope}{spans}{_cell_classes(placed, kind, head)}>{content}</{tag}>"
 
     def cell_block(self, block: Paragraph | ItemList, cell: Cell, kind: RowKind, head: bool) -> str:
         match block:

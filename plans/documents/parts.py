@@ -79,11 +79,12 @@ class HeadingNumbers:
     """
 
     counts: list[int]
+    title_depth: int
     depth: int
 
     @classmethod
     def fresh(cls, *, below_title: bool) -> HeadingNumbers:
-        return cls([0, 0, 0], 1 if below_title else 0)
+        return cls([0, 0, 0], int(below_title), int(below_title))
 
     def label(self, heading: Heading) -> str:
         """Return "II.", "1." or "b)" for the next heading; "" if it bears no number."""
@@ -96,7 +97,7 @@ class HeadingNumbers:
 
     def outline_depth(self, heading: Heading) -> int:
         """Return 1–4: no deeper than one below the last, which PDF/UA asks of headings (7.4.2)."""
-        self.depth = min(heading.level + 1, self.depth + 1)
+        self.depth = min(heading.level + self.title_depth, self.depth + 1)
         return self.depth
 
 
@@ -247,10 +248,10 @@ def item_texts(items: ItemList) -> Iterator[str]:
 # Words of offices that belong together: a line may end before or after such a pair, not inside.
 _PAIRS = re.compile(
     r"\b(ỦY BAN|UỶ BAN|NHÂN DÂN|MẦM NON|MẪU GIÁO|TIỂU HỌC|TRUNG HỌC|CƠ SỞ|PHỔ THÔNG|DÂN TỘC|NỘI TRÚ|BÁN TRÚ"
-    r"|GIÁO DỤC|ĐÀO TẠO|THƯỜNG XUYÊN|THÀNH PHỐ|THỊ TRẤN|THỊ XÃ|TRUNG TÂM|VĂN HÓA|XÃ HỘI|KHOA HỌC|ĐẶC KHU"
+    r"|GIÁO DỤC|ĐÀO TẠO|THƯỜNG XUYÊN|THÀNH PHỐ|THỊ TRẤN|THỊ XÃ|TRUNG TÂM|VĂN HÓA|XÃ HỘI|TƯ THỤC|NGHỀ NGHIỆP|KHOA HỌC|ĐẶC KHU"
     r"|UBND (?:XÃ|PHƯỜNG|TỈNH))(?!\w)"
 )
-_GLUE = "\x1f"
+_GLUE = "\x00"  # clean() leaves none in a text, and split() does not take it for a space
 _MOST_WORDS = 16  # ways to set more words on four lines are too many to try; no name has them
 
 

@@ -236,3 +236,20 @@ def minutes() -> Document:
     return Document(
         "Biên bản kiểm tra kế hoạch cải tiến chất lượng", "UBND xã An Phú", (Section(blocks),)
     )
+
+
+def paragraph(words: str) -> Paragraph:
+    return Paragraph(text(words))
+
+
+def document(*blocks: tree.Block, orientation: Orientation = Orientation.PORTRAIT) -> Document:
+    """A document of one section with these blocks."""
+    return Document("Văn bản thử", "Trường Mầm non Hoa Sen", (Section(blocks, orientation),))
+
+
+def tall_table(lines: int) -> Table:
+    """A table of one row whose fourth cell has so many lines."""
+    words = Cell(tuple(paragraph(f"v{number}") for number in range(1, lines + 1)))
+    return Table(
+        "Bảng cao", COLUMNS, (), (Row(tuple(words if n == 3 else cell("") for n in range(9))),)
+    )
