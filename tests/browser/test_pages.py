@@ -1,0 +1,155 @@
+"""Every page, as each kind of person sees it: nothing for axe to find, nothing that scrolls sideways."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from plans.accounts.models import User
+from plans.planning.models import Plan, PlanAction, PlanText
+from plans.schools.models import School
+from tests.browser.harness import (
+    WIDTHS,
+    Watch,
+    assert_axe_clean,
+    assert_no_sideways_scroll,
+    screenshot,
+    sign_in,
+)
+
+
+def look_at(page: Page, pages: dict[str, str]) -> None:
+    """Open each page (name → address) at every width."""
+    for name, address in pages.items():
+        page.goto(address)
+        for width in WIDTHS:
+            screenshot(page, name, width)
+            assert_no_sideways_scroll(page)
+            assert_axe_clean(page)
+
+
+def as_person(page: Page, name: str, live_server: LiveServer) -> None:
+    sign_in(page, User.objects.get(username=name), live_server.url)
+
+
+def test_pages_of_a_principal(demo: None, page: Page, live_server: LiveServer) -> None:
+    plan = Plan.objects.get(school__symbol="MNHS", school_year__start_year=2025)
+    finished = Plan.objects.get(school__symbol="MNHS", school_year__start_year=2024)
+    action = PlanAction.objects.in_print_order().filter(plan=plan)[1]
+    as_person(page, "hieutruong", live_server)
+    sections = {
+        f"section-{key}": reverse("planning:section", args=[plan.pk, key])
+        for key in ("purpose", "grounds", "actions", "duties", "closing", "recipients")
+    }
+
+    look_at(
+        page,
+        sections
+        | {
+            "home": "/",
+            "plans": reverse("planning:list"),
+            "add": reverse("planning:add", args=[plan.school_id]),
+            "row-open": f"{sections['section-actions']}?mo={action.pk}",
+            "review": reverse("planning:review", args=[plan.pk]),
+            "preview": reverse("planning:preview", args=[plan.pk]),
+            "finished": reverse("planning:section", args=[finished.pk, "grounds"]),
+            "school": reverse("schools:school", args=[plan.school_id]),
+            "sessions": reverse("accounts:sessions"),
+            "password": reverse("accounts:password_change"),
+            "help": reverse("overview:help"),
+            "accessibility": reverse("overview:accessibility"),
+        },
+    )
+
+
+def test_pages_of_a_plan_that_lacks_much(
+    demo: None, page: Page, live_server: LiveServer, watch: Watch
+) -> None:
+    watch.allow("status of 422")
+    plan = Plan.objects.get(school__symbol="THCSHD")
+    PlanAction.objects.filter(plan=plan).delete()
+    as_person(page, "hieutruong2", live_server)
+
+    look_at(
+        page,
+        {
+            "empty-home": "/",
+            "empty-table": reverse("planning:section", args=[plan.pk, "actions"]),
+            "empty-review": reverse("planning:review", args=[plan.pk]),
+        },
+    )
+    page.get_by_role("button", name="Soạn xong").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    assert_axe_clean(page)
+
+
+@pytest.mark.parametrize("name", ["chuyenvien", "quantri", "giaovien"])
+def test_pages_of_who_reads(demo: None, page: Page, live_server: LiveServer, name: str) -> None:
+    plan = Plan.objects.get(school__symbol="MNHS", school_year__start_year=2025)
+    as_person(page, name, live_server)
+    pages = {
+        "home": "/",
+        "schools": reverse("schools:list"),
+        "school": reverse("schools:school", args=[plan.school_id]),
+        "plan": reverse("planning:section", args=[plan.pk, "actions"]),
+        "grounds": reverse("planning:section", args=[plan.pk, "grounds"]),
+        "recipients": reverse("planning:section", args=[plan.pk, "recipients"]),
+    }
+    if name == "quantri":
+        pages["catalogue"] = reverse("overview:catalogue")
+
+    look_at(page, {f"{name}-{key}": address for key, address in pages.items()})
+
+
+def test_pages_of_nobody(demo: None, page: Page, watch: Watch) -> None:
+    watch.allow("status of 404")
+
+    look_at(
+        page,
+        {
+            "login": reverse("accounts:login"),
+            "reset": reverse("accounts:password_reset"),
+            "missing": "/khong-co-trang-nay/",
+        },
+    )
+
+
+def test_without_script_a_plan_is_written_by_ordinary_buttons(
+    demo: None, browser: Browser, live_server: LiveServer
+) -> None:
+    plan = Plan.objects.get(school__symbol="THCSHD")
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    page = context.new_page()
+    as_person(page, "hieutruong2", live_server)
+
+    page.goto(reverse("planning:section", args=[plan.pk, "purpose"]))
+    page.locator("#chu-purpose").fill("1. Viết không cần script")
+    page.get_by_role("button", name="Lưu mục này").click()
+    expect(page.get_by_text("Đã lưu.")).to_be_visible()
+    page.goto(reverse("planning:section", args=[plan.pk, "actions"]))
+    page.get_by_role("button", name="Thêm việc ở tiêu chuẩn khác").click()
+    row = page.locator("form[data-open-row]")
+    row.get_by_label("Công việc/giải pháp cần thực hiện").fill("Việc mới")
+    row.get_by_role("button", name="Xong").click()
+    expect(page.locator("form[data-open-row]")).to_have_count(0)
+    page.get_by_role("link", name="Sửa Việc chưa chọn tiêu chí").last.click()
+    page.get_by_role("button", name="Xóa việc này").click()
+    page.get_by_role("button", name="Hoàn tác").click()
+
+    assert PlanText.objects.get(plan=plan, section="purpose").body == "1. Viết không cần script"
+    assert PlanAction.objects.kept().filter(plan=plan, measures="Việc mới").count() == 1
+    context.close()
+
+
+def test_the_office_finds_a_school_without_accents(
+    demo: None, page: Page, live_server: LiveServer
+) -> None:
+    as_person(page, "chuyenvien", live_server)
+    page.goto(reverse("schools:list"))
+
+    page.get_by_label("Tìm").first.fill("hoa sen")
+    page.get_by_role("button", name="Tìm").or_(page.get_by_role("button", name="Lọc")).first.click()
+
+    expect(page.get_by_role("link", name="Trường Mầm non Hoa Sen", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="Trường Tiểu học Bình Minh", exact=True)).to_have_count(0)
+    assert School.objects.count() == 3
