@@ -153,6 +153,7 @@ def guard(name: str, row: Row) -> Callable[[View], View]:
                 raise PermissionDenied
             return view(request, **kwargs)
 
+        guarded_view.policy = name  # type: ignore[attr-defined]  # how a test tells a guarded view
         return guarded_view
 
     return decorate

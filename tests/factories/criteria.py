@@ -4,7 +4,15 @@ from datetime import date
 from itertools import count
 
 from criteria.enums import SchoolKind, Verification
-from criteria.models import Criterion, CriterionLevel, Framework, FrameworkKind, Indicator, Standard
+from criteria.models import (
+    Criterion,
+    CriterionLevel,
+    Framework,
+    FrameworkKind,
+    Indicator,
+    SchoolRequirement,
+    Standard,
+)
 
 _numbers = count(1)
 
@@ -33,6 +41,10 @@ def framework(
         sha256="0" * 64,
     )
     FrameworkKind.objects.create(framework=made, kind=kind)
+    # What the rule of 2018 asks of a school for Mức 4, beyond its criteria.
+    SchoolRequirement.objects.create(
+        framework=made, level=4, clause=1, gist="Đạt Mức 3 ở mọi tiêu chí"
+    )
     standard = Standard.objects.create(
         framework=made, number=1, title="Tổ chức và quản lý nhà trường"
     )

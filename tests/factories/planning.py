@@ -40,8 +40,9 @@ FORM_DATA: dict[str, Any] = {
             "columns": [
                 {"key": "index", "title": "TT", "width": 0.05},
                 {"key": "criterion", "title": "Tiêu chí", "width": 0.15},
-                {"key": "measures", "title": "Công việc", "width": 0.5, "fields": ["measures"]},
-                {"key": "lead", "title": "Chủ trì", "width": 0.3, "fields": ["lead", "partners"]},
+                {"key": "measures", "title": "Công việc", "width": 0.4, "fields": ["measures"]},
+                {"key": "lead", "title": "Chủ trì", "width": 0.25, "fields": ["lead", "partners"]},
+                {"key": "done", "title": "Mức độ", "width": 0.15, "fields": ["progress"]},
             ],
         },
         {"key": "recipients", "kind": "recipients", "title": "", "label": "Nơi nhận"},

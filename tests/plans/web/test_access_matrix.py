@@ -1,0 +1,792 @@
+"""Who gets in where: every address × method × role × relation, against a table written for reading.
+
+The addresses come from the resolver, so a new page fails here until somebody has said who may open it. What a
+school's data say carries a canary of that school; no answer may hold one that its reader must not see.
+"""
+
+import ast
+import importlib
+import inspect
+import io
+import pkgutil
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django import forms
+from django.conf import settings
+from django.contrib import admin
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+import plans.web
+from criteria.enums import SchoolKind
+from criteria.models import Criterion, Framework
+from plans.accounts.models import Membership, User
+from plans.accounts.roles import Role
+from plans.planning.models import Plan, PlanAction, PlanForm
+from plans.schools.models import ManagingBody, School, SchoolQuerySet, SchoolYear
+from plans.web import access, errors
+from tests.factories import accounts, criteria, planning, schools
+
+pytestmark = pytest.mark.django_db
+
+# --- what is expected, said by hand -----------------------------------------------------------------------
+
+# One line a page: name, what GET asks, what POST asks. "-" is no such method, "all" needs no log-in,
+# "in" needs one; the rest are the words of MAY below.
+PAGES = """
+    health                            all    -
+    ready                             all    -
+    accounts:login                    all    all
+    accounts:logout                   -      in
+    accounts:password_change          in     in
+    accounts:password_reset           all    all
+    accounts:password_reset_sent      all    -
+    accounts:password_reset_confirm   all    all
+    accounts:sessions                 in     -
+    accounts:logout_everywhere        -      in
+    overview:home                     in     -
+    overview:help                     all    -
+    overview:accessibility            all    -
+    overview:catalogue                site   -
+    schools:list                      read   -
+    schools:school                    read   -
+    planning:list                     read   -
+    planning:add                      begin  begin
+    planning:plan                     read   -
+    planning:section                  read   write
+    planning:result                   -      write
+    planning:action_add               -      write
+    planning:action                   write  write
+    planning:action_copy              -      write
+    planning:action_move              -      write
+    planning:action_remove            -      write
+    planning:action_restore           -      write
+    planning:heading                  read   write
+    planning:review                   read   -
+    planning:finish                   -      finish
+    planning:reopen                   -      reopen
+    planning:preview                  read   -
+    planning:paper_css                all    -
+    planning:download                 read   -
+"""
+EXPECTED = {name: (get, post) for name, get, post in map(str.split, PAGES.split("\n")[1:-1])}
+
+MAY = {
+    "principal": {"read", "write", "begin", "finish", "reopen"},
+    "vice_principal": {"read", "write", "begin"},
+    "council_secretary": {"read", "write", "begin"},
+    "council_member": {"read", "write"},
+    "staff": {"read"},
+    "clerk": {"read"},
+    "officer": {"read"},
+    "body_lead": {"read"},
+    "admin": {"read", "site"},
+}
+# Which schools each kind of place shows: the viewer's school and its body, a school of another body.
+SEES = {
+    "school": {"own"},
+    "body": {"own", "sibling"},
+    "site": {"own", "sibling", "foreign"},
+    "nowhere": set(),
+}
+PLACE = {
+    **dict.fromkeys(["officer", "body_lead"], "body"),
+    "admin": "site",
+    **dict.fromkeys(["no_role", "expired", "not_yet", "other_door"], "nowhere"),
+}
+OUTSIDE = ["anonymous", "deactivated"]
+# Roles of their own, none in force: they are logged in and see nothing.
+WITHOUT_ROLE = ["no_role", "expired", "not_yet"]
+VIEWERS = [*MAY, *WITHOUT_ROLE, *OUTSIDE, "must_change"]
+# Only in these states of the plan.
+WANTS_STATE = {"write": "draft", "finish": "draft", "reopen": "finished"}
+
+
+def sees(viewer: str) -> set[str]:
+    """Return the schools of the world that a viewer sees."""
+    return SEES[PLACE.get(viewer, "school")] if viewer in MAY else set()
+
+
+def expected(viewer: str, page: str, method: str, target: "Target | None") -> str:
+    """Return "ok", "login", "change", "404", "403" or "405"."""
+    need = EXPECTED[page][method == "POST"]
+    if need == "-":
+        return "405"
+    if need == "all":
+        return "ok"
+    if viewer in OUTSIDE:
+        return "login"
+    if viewer == "must_change":
+        free = {"accounts:logout", "accounts:password_change"}
+        return "ok" if page in free else "change"
+    if target and target.where not in sees(viewer):
+        return "404"
+    if need == "in":
+        return "ok"
+    if need not in MAY.get(viewer, set()):
+        return "403"
+    if target and target.state and WANTS_STATE.get(need, target.state) != target.state:
+        return "403"
+    return "ok"
+
+
+# --- the world --------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Target:
+    """A thing that an address may name: a school with one of its plans."""
+
+    where: str
+    state: str
+    school: int
+    plan: int
+    action: int
+    criterion: int
+
+
+@dataclass
+class World:
+    """Two schools of one body, one of another, their plans, and somebody of every kind."""
+
+    targets: list[Target] = field(default_factory=list)
+    cookies: dict[str, str] = field(default_factory=dict)
+    other_criterion: int = 0
+    old_form: int = 0
+    year_in_use: int = 0
+
+    def target(self, where: str, state: str = "draft") -> Target:
+        """Return the school `where` with its plan in `state`."""
+        return next(t for t in self.targets if (t.where, t.state) == (where, state))
+
+
+def canary(where: str) -> str:
+    """Return the word that all data of a school carry and nothing else does."""
+    return f"chimyen{where}"
+
+
+def _school(where: str, body: ManagingBody, form: PlanForm, framework: Framework) -> list[Target]:
+    word = canary(where)
+    school = schools.school(f"Trường {word}", address=word, code=word, parent=body, managed_by=body)
+    schools.campus(school, f"Điểm {word}")
+    schools.recognition_decision(school, number=word, issuer=word)
+    accounts.membership(accounts.user(full_name=f"Cô {word}"), school=school)
+    targets = []
+    for year, state in [(2024, "finished"), (2025, "draft")]:
+        plan = planning.plan(
+            school,
+            year=schools.school_year(year),
+            form=form,
+            framework=framework,
+            finished=state == "finished",
+            signer_name=word,
+        )
+        for key in ("purpose", "grounds", "recipients"):
+            planning.plan_text(plan, key, f"Lời của {word}.")
+        first = Criterion.objects.of(framework)[0]
+        planning.result(plan, first)
+        action = planning.action(plan, criterion=first, measures=word, lead=word, remarks=word)
+        planning.row(plan, topic=word)
+        targets.append(Target(where, state, school.pk, plan.pk, action.pk, first.pk))
+    return targets
+
+
+def _people(own: School, body: ManagingBody) -> dict[str, User]:
+    yesterday = timezone.localdate() - timedelta(days=1)
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    people = {viewer: accounts.user(viewer) for viewer in VIEWERS if viewer != "anonymous"}
+    for role in MAY:
+        place = PLACE.get(role, "school")
+        accounts.membership(
+            people[role],
+            Role(role),
+            school=own if place == "school" else None,
+            body=body if place == "body" else None,
+        )
+    for viewer, period in [
+        ("expired", {"valid_to": yesterday}),
+        ("not_yet", {"valid_from": tomorrow}),
+        ("deactivated", {}),
+        ("must_change", {}),
+    ]:
+        accounts.membership(people[viewer], school=own, **period)  # type: ignore[arg-type]
+    return people
+
+
+def build_world() -> World:
+    """Make the world and log everybody in; the account that is closed is closed afterwards."""
+    world = World()
+    own_body, other_body = schools.body("UBND xã Đông"), schools.body("UBND xã Tây")
+    form, framework = planning.plan_form("MAU"), criteria.framework("TT")
+    for where, body in [("own", own_body), ("sibling", own_body), ("foreign", other_body)]:
+        world.targets += _school(where, body, form, framework)
+    people = _people(School.objects.get(pk=world.target("own").school), own_body)
+    for viewer, user in people.items():
+        client = Client()
+        client.force_login(user)
+        world.cookies[viewer] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    User.objects.filter(username="deactivated").update(is_active=False)
+    User.objects.filter(username="must_change").update(must_change_password=True)
+    other = criteria.framework("KHAC", kind=SchoolKind.PRIMARY)
+    world.other_criterion = Criterion.objects.of(other)[0].pk
+    newest = PlanForm.objects.get(pk=form.pk)
+    newest.pk, newest.revision = None, 2
+    newest.save()
+    world.old_form = form.pk
+    world.year_in_use = SchoolYear.objects.get(start_year=2025).pk
+    schools.school_year(2026)
+    return world
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """The world, built once for the module; each request's changes are undone (see `ask`)."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build_world()
+        transaction.set_rollback(True)
+
+
+# --- asking -----------------------------------------------------------------------------------------------
+
+
+def ask(world: World, viewer: str, method: str, url: str, data: Any = None) -> HttpResponse:
+    """Return the answer to one request of a viewer, and undo whatever it wrote."""
+    client = Client(raise_request_exception=False)
+    if viewer in world.cookies:
+        client.cookies[settings.SESSION_COOKIE_NAME] = world.cookies[viewer]
+    with transaction.atomic():
+        answer = client.generic(method, url) if data is None else client.post(url, data)
+        transaction.set_rollback(True)
+    return answer
+
+
+def words_of(answer: HttpResponse) -> str:
+    """Return all words of an answer, those inside a zipped document too."""
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            content = b"\n".join(parts.read(name) for name in parts.namelist())
+    headers = " ".join(f"{name}: {value}" for name, value in answer.items())
+    return f"{headers}\n{content.decode(errors='replace')}".lower()
+
+
+def verdict(answer: HttpResponse) -> str:
+    """Return how an answer reads in the terms of `expected`."""
+    place = answer.headers.get("Location", "")
+    # After a log-out there is no page to come back to.
+    asks = answer.status_code == 302 and place.startswith(f"{reverse('accounts:login')}?next=")
+    if asks or answer.status_code == 401:
+        return "login"
+    if answer.status_code == 302 and place == reverse("accounts:password_change"):
+        return "change"
+    if answer.status_code in {403, 404, 405}:
+        return str(answer.status_code)
+    # 409 and 422 are a page's own refusal of what was typed, 410 that of a made-up link.
+    known = {200, 302, 409, 410, 422}
+    return "ok" if answer.status_code in known else f"status {answer.status_code}"
+
+
+def patterns() -> dict[str, list[str]]:
+    """Return every address but the back office's: name → names of its arguments."""
+    return dict(_walk(get_resolver(), ""))
+
+
+def _walk(resolver: URLResolver, namespace: str) -> Iterator[tuple[str, list[str]]]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLPattern):
+            yield f"{namespace}{entry.name}", list(entry.pattern.converters)
+        elif entry.namespace != "admin":
+            yield from _walk(entry, f"{entry.namespace}:" if entry.namespace else namespace)
+
+
+# What may stand in an address beside the ids of a target.
+OTHER_ARGUMENTS: dict[str, Any] = {
+    "section": "purpose",
+    "file_format": "xlsx",
+    "uidb64": "MQ",
+    "token": "abc-def",
+}
+
+
+def address(page: str, arguments: list[str], target: Target | None) -> str:
+    """Return the address of a page about a target. Raises LookupError for an argument nobody knows."""
+    values = {}
+    for name in arguments:
+        if name in OTHER_ARGUMENTS:
+            values[name] = OTHER_ARGUMENTS[name]
+        elif target is not None and hasattr(target, name):
+            values[name] = getattr(target, name)
+        else:
+            raise LookupError(f"{page}: add the argument {name} to Target or OTHER_ARGUMENTS")
+    return reverse(page, kwargs=values)
+
+
+def targets_of(world: World, arguments: list[str]) -> list[Target | None]:
+    """Return what a page is asked about: nothing, or every school (with both plans where it names a plan)."""
+    if not {"school", "plan"} & set(arguments):
+        return [None]
+    states = {"draft", "finished"} if "plan" in arguments else {"draft"}
+    missing = Target("missing", "", *[10**9] * 4)
+    return [t for t in world.targets if t.state in states] + [missing]
+
+
+def faults(world: World, viewer: str, pages: list[str] | None = None) -> list[str]:
+    """Return every answer to a viewer that is not as the table says, or that tells too much; [] is right.
+
+    What the viewer must not see has to answer with the very bytes of what does not exist. With `pages`, asks
+    only those.
+    """
+    found = []
+    for page, arguments in patterns().items():
+        if pages and page not in pages:
+            continue
+        if page not in EXPECTED:
+            found.append(f"{page}: no line in PAGES")
+            continue
+        for method in ("GET", "POST"):
+            found += _faults_of(world, viewer, page, arguments, method)
+    return found
+
+
+def _faults_of(
+    world: World, viewer: str, page: str, arguments: list[str], method: str
+) -> Iterator[str]:
+    hidden = {canary(where) for where in SEES["site"] - sees(viewer)}
+    unseen = set()
+    targets = targets_of(world, arguments)
+    # A method that a page has not is refused before anybody looks at the thing.
+    for target in targets[:1] if EXPECTED[page][method == "POST"] == "-" else targets:
+        answer = ask(world, viewer, method, address(page, arguments, target))
+        yield from _compared(viewer, page, method, target, answer, hidden)
+        if expected(viewer, page, method, target) == "404":
+            unseen.add(_scrubbed(answer))
+    if len(unseen) > 1:
+        yield f"{viewer} {method} {page}: a foreign thing does not answer like a missing one"
+
+
+def _scrubbed(answer: HttpResponse) -> str:
+    """Return an answer without the tokens that are new in each."""
+    tokens = r"csrfmiddlewaretoken\" value=\"\w+|X-CSRFToken\": \"\w+"
+    headers = "\n".join(f"{name}: {value}" for name, value in sorted(answer.items()))
+    return f"{answer.status_code}\n{headers}\n{re.sub(tokens, '', answer.content.decode())}"
+
+
+def _compared(
+    viewer: str,
+    page: str,
+    method: str,
+    target: Target | None,
+    answer: HttpResponse,
+    hidden: set[str],
+) -> Iterator[str]:
+    about = f"{viewer} {method} {page}" + (f" ({target.where}, {target.state})" if target else "")
+    wanted, got = expected(viewer, page, method, target), verdict(answer)
+    if page in REFUSES_EMPTY and method == "POST" and wanted == "ok":
+        wanted = got if got in {"ok", "404"} else wanted
+    if got != wanted:
+        yield f"{about}: expected {wanted}, got {got}"
+    words = words_of(answer)
+    yield from (f"{about}: tells of {word}" for word in hidden if word in words)
+
+
+# An action that was never removed cannot be restored: its own page says 404 to those who may.
+REFUSES_EMPTY = {"planning:action_restore"}
+
+
+# --- the matrix -------------------------------------------------------------------------------------------
+
+
+def test_table_names_every_address_and_no_other() -> None:
+    assert set(patterns()) == set(EXPECTED)
+
+
+def test_table_names_every_role() -> None:
+    assert set(MAY) == set(Role.values)
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_every_page_answers_as_the_table_says(world: World, viewer: str) -> None:
+    assert faults(world, viewer) == []
+
+
+def test_canaries_sing_where_they_may(world: World) -> None:
+    """Otherwise their silence elsewhere would say nothing."""
+    heard = set()
+    for page, arguments in patterns().items():
+        for target in targets_of(world, arguments):
+            answer = ask(world, "admin", "GET", address(page, arguments, target))
+            if target and canary(target.where) in words_of(answer):
+                heard.add((page, target.where))
+
+    for page in ("schools:school", "planning:section", "planning:preview", "planning:download"):
+        assert {(page, where) for where in SEES["site"]} <= heard
+
+
+# --- the checker itself -----------------------------------------------------------------------------------
+
+
+def _any_school(self: SchoolQuerySet, user: Any, on: Any = None) -> SchoolQuerySet:
+    return self
+
+
+def _weaker_row(patch: pytest.MonkeyPatch) -> None:
+    row = access.POLICY["planning:finish"]
+    object.__setattr__(row, "post", "plans.view_plan")
+
+
+def _without_sight(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(SchoolQuerySet, "visible_to", _any_school)
+
+
+def _fetched_anyhow(patch: pytest.MonkeyPatch) -> None:
+    fetch = access.Thing(lambda user, pk: Plan.objects.filter(pk=pk).first())
+    patch.setitem(access.THINGS, "plan", fetch)
+
+
+def _everything_allowed(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(User, "has_perm", lambda self, perm, obj=None: True)
+
+
+def _roles_for_ever(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(
+        User, "memberships_on", lambda self, on: list(Membership.objects.filter(user=self))
+    )
+
+
+def _closed_accounts_enter(patch: pytest.MonkeyPatch) -> None:
+    from plans.accounts.backend import MembershipBackend
+
+    patch.setattr(MembershipBackend, "user_can_authenticate", lambda self, user: True)
+
+
+def _foreign_things_told_apart(patch: pytest.MonkeyPatch) -> None:
+    answer = errors._answer
+
+    def telling(request: Any, *arguments: Any) -> HttpResponse:
+        response = answer(request, *arguments)
+        school = request.resolver_match.kwargs["school"]
+        response["X-Why"] = "foreign" if School.objects.filter(pk=school).exists() else "missing"
+        return response
+
+    patch.setattr(errors, "_answer", telling)
+
+
+def _nobody_asked(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(access, "_sign_in", lambda request, name: None)
+
+
+@pytest.mark.parametrize(
+    ("break_it", "viewer", "pages"),
+    [
+        (_weaker_row, "staff", ["planning:finish"]),
+        (_without_sight, "officer", ["schools:list", "schools:school"]),
+        (_without_sight, "principal", ["schools:list"]),
+        (_fetched_anyhow, "principal", ["planning:section"]),
+        (_everything_allowed, "clerk", ["planning:section"]),
+        (_everything_allowed, "principal", ["overview:catalogue"]),
+        (_roles_for_ever, "expired", ["schools:school"]),
+        (_closed_accounts_enter, "deactivated", ["accounts:sessions"]),
+        (_foreign_things_told_apart, "principal", ["schools:school"]),
+        (_nobody_asked, "must_change", ["overview:home"]),
+    ],
+)
+def test_checker_sees_a_door_left_open(
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
+    break_it: Callable[[pytest.MonkeyPatch], None],
+    viewer: str,
+    pages: list[str],
+) -> None:
+    row = access.POLICY["planning:finish"]
+    before = row.post
+    assert faults(world, viewer, pages) == []
+
+    break_it(monkeypatch)
+    try:
+        assert faults(world, viewer, pages) != []
+    finally:
+        object.__setattr__(row, "post", before)
+
+
+def test_pattern_without_a_row_does_not_start() -> None:
+    from django.core.exceptions import ImproperlyConfigured
+    from django.urls import path
+
+    with pytest.raises(ImproperlyConfigured, match="planning:new_page has no row"):
+        access.guarded("planning", [path("x/", lambda request: HttpResponse(), name="new_page")])
+
+
+# --- fields that name things ------------------------------------------------------------------------------
+
+# Every choice a form offers: does it name a row that could be another school's? Those that do are replayed.
+CHOICES = {
+    ("PlanAddForm", "school_year"): "names a row",
+    ("PlanAddForm", "form"): "names a row",
+    ("ActionForm", "criterion"): "names a row",
+    ("ActionForm", "levels"): "plain",
+    ("ActionForm", "progress"): "plain",
+    ("ResultForm", "level"): "plain",
+    ("HeadingForm", "signing_capacity"): "plain",
+    ("SchoolFilterForm", "loai"): "plain",
+    ("SchoolFilterForm", "trang_thai"): "plain",
+    ("SchoolFilterForm", "nam"): "plain",
+}
+# Every parameter that a view takes from the request by itself, likewise.
+PARAMETERS = {
+    "after": "names a row",
+    "criterion": "names a row",
+    "standard": "names a row",
+    "mo": "names a row",
+    "xoa": "names a row",
+    "band": "plain",
+    "up": "plain",
+    "done": "plain",
+    "body": "plain",
+    "next": "plain",
+    "trang": "plain",
+}
+
+
+def _web_modules() -> Iterator[Any]:
+    for info in pkgutil.walk_packages(plans.web.__path__, "plans.web."):
+        yield importlib.import_module(info.name)
+
+
+def _form_classes() -> set[type[forms.BaseForm]]:
+    return {
+        value
+        for module in _web_modules()
+        for value in vars(module).values()
+        if inspect.isclass(value)
+        and issubclass(value, forms.BaseForm)
+        and value.__module__.startswith("plans.web.")
+    }
+
+
+def _made(form: type[forms.BaseForm], world: World) -> forms.BaseForm:
+    """Return the form over the world's own school. Fails for an argument nobody knows."""
+    own = world.target("own")
+    plan = Plan.objects.for_editing().get(pk=own.plan)
+    known = {
+        "plan": plan,
+        "instance": plan,
+        "school": plan.school,
+        "section": plan.spec.actions(),
+        "action": PlanAction.objects.get(pk=own.action),
+        "criterion": Criterion.objects.get(pk=own.criterion),
+        "request": RequestFactory().get("/"),
+        "user": User.objects.get(username="principal"),
+        "years": list(SchoolYear.objects.all()),
+    }
+    wanted = [
+        name
+        for name, parameter in inspect.signature(form.__init__).parameters.items()
+        if parameter.kind is parameter.KEYWORD_ONLY
+    ]
+    if issubclass(form, forms.ModelForm):
+        wanted.append("instance")
+    assert set(wanted) <= set(known), f"{form.__name__}: say in _made what {wanted} are"
+    return form(**{name: known[name] for name in wanted})  # type: ignore[call-arg]
+
+
+def test_every_choice_of_every_form_is_accounted_for(world: World) -> None:
+    found = {
+        (form.__name__, name)
+        for form in _form_classes()
+        for name, one in _made(form, world).fields.items()
+        if isinstance(one, forms.ChoiceField | forms.ModelChoiceField)
+    }
+
+    assert found == set(CHOICES)
+
+
+def test_no_choice_called_plain_names_a_row(world: World) -> None:
+    for form in _form_classes():
+        for name, one in _made(form, world).fields.items():
+            if isinstance(one, forms.ModelChoiceField):
+                assert CHOICES[form.__name__, name] == "names a row"
+
+
+def _taken(source: str) -> Iterator[str]:
+    """Yield the names that code takes from request.GET and request.POST: .get("x"), ["x"], "x" in …"""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        match node:
+            case (
+                ast.Call(
+                    func=ast.Attribute(value=ast.Attribute(attr="GET" | "POST"), attr=_),
+                    args=[first, *_],
+                )
+                | ast.Subscript(value=ast.Attribute(attr="GET" | "POST"), slice=first)
+            ):
+                yield from _constants(first, tree)
+            case ast.Compare(left=first, comparators=[ast.Attribute(attr="GET" | "POST")]):
+                yield from _constants(first, tree)
+
+
+def _constants(node: ast.expr, tree: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Constant):
+        yield str(node.value)
+    elif isinstance(node, ast.Name):
+        # A loop over a tuple of names, as in `for query, … in (("mo", …), ("xoa", …))`.
+        for loop in ast.walk(tree):
+            if isinstance(loop, ast.For) and node.id in ast.dump(loop.target):
+                rows = getattr(loop.iter, "elts", [])
+                yield from (str(row.elts[0].value) for row in rows if isinstance(row, ast.Tuple))
+
+
+def test_every_parameter_that_a_view_takes_is_accounted_for() -> None:
+    groups = Path(plans.web.__path__[0])
+    sources = [path.read_text() for path in groups.rglob("*.py")]
+
+    assert {name for source in sources for name in _taken(source)} == set(PARAMETERS)
+
+
+def _replays(world: World) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
+    """Yield (what is named, method, address, data): requests of the principal that name others' rows."""
+    own = world.target("own")
+    others = [world.target("sibling"), world.target("foreign")]
+    plan = {"plan": own.plan}
+    action_page = reverse("planning:action", kwargs=plan | {"action": own.action})
+    add_page = reverse("planning:add", kwargs={"school": own.school})
+    table_page = reverse("planning:action_add", kwargs=plan)
+    free_year = SchoolYear.objects.get(start_year=2026).pk
+    new_form = PlanForm.objects.get(revision=2).pk
+    for year in (world.year_in_use, 10**9, "x"):
+        yield "school_year", "POST", add_page, {"school_year": year, "form": new_form}
+    for form in (world.old_form, 10**9, "x"):
+        yield "form", "POST", add_page, {"school_year": free_year, "form": form}
+    for criterion in (world.other_criterion, 10**9):
+        typed = {"version": 1, "criterion": criterion, "measures": "x", "lead": "", "partners": ""}
+        yield "criterion", "POST", action_page, typed
+        yield "criterion", "POST", table_page, {"criterion": criterion}
+        page = reverse("planning:result", kwargs=plan | {"criterion": criterion})
+        yield "criterion", "POST", page, {"version": 0, "level": 2}
+    standard = Criterion.objects.get(pk=world.other_criterion).standard_id
+    yield "standard", "POST", table_page, {"standard": standard}
+    section = reverse("planning:section", kwargs=plan | {"section": "actions"})
+    for other in others:
+        yield "after", "POST", table_page, {"after": other.action}
+        yield "mo", "GET", f"{section}?mo={other.action}", {}
+        yield "xoa", "GET", f"{section}?xoa={other.action}", {}
+        for name in ("action", "action_copy", "action_move", "action_remove", "action_restore"):
+            page = reverse(f"planning:{name}", kwargs=plan | {"action": other.action})
+            yield name, "POST", page, {"version": 1}
+        page = reverse("planning:action", kwargs=plan | {"action": other.action})
+        yield "action", "GET", page, {}
+
+
+def _rows() -> dict[str, list[Any]]:
+    return {
+        model.__name__: list(model.objects.order_by("pk").values())
+        for model in (Plan, PlanAction, School)
+    }
+
+
+def test_naming_another_schools_row_changes_and_shows_nothing(world: World) -> None:
+    replayed = set()
+    for name, method, url, data in _replays(world):
+        client = Client(raise_request_exception=False)
+        client.cookies[settings.SESSION_COOKIE_NAME] = world.cookies["principal"]
+        with transaction.atomic():
+            before = _rows()
+            answer = client.post(url, data) if method == "POST" else client.get(url)
+            after = _rows()
+            transaction.set_rollback(True)
+
+        refused = {404, 422} if method == "POST" or name == "action" else {200}
+        assert answer.status_code in refused, (name, url, data, answer.status_code)
+        assert before == after, (name, url, data)
+        words = words_of(answer)
+        assert canary("sibling") not in words and canary("foreign") not in words, (name, url)
+        replayed.add(name)
+
+    named = {name for (_, name), kind in CHOICES.items() if kind == "names a row"}
+    named |= {name for name, kind in PARAMETERS.items() if kind == "names a row"}
+    assert named <= replayed
+
+
+def test_replays_would_be_taken_if_they_named_ones_own(world: World) -> None:
+    """The control: the same requests with the principal's own rows are not refused."""
+    own = world.target("own")
+    first = Criterion.objects.get(pk=own.criterion)
+    year = SchoolYear.objects.get(start_year=2026).pk
+    form = PlanForm.objects.get(revision=2).pk
+    plan = {"plan": own.plan}
+    typed = {"version": 1, "criterion": first.pk, "measures": "x", "lead": "y", "partners": ""}
+    for page, data in [
+        (
+            reverse("planning:add", kwargs={"school": own.school}),
+            {"school_year": year, "form": form},
+        ),
+        (reverse("planning:action", kwargs=plan | {"action": own.action}), typed),
+        (reverse("planning:action_add", kwargs=plan), {"after": own.action}),
+        (reverse("planning:action_add", kwargs=plan), {"standard": first.standard_id}),
+        (reverse("planning:action_add", kwargs=plan), {"criterion": first.pk}),
+    ]:
+        assert ask(world, "principal", "POST", page, data).status_code == 302, (page, data)
+
+
+# --- the back office --------------------------------------------------------------------------------------
+
+
+def _office_pages() -> list[str]:
+    models = admin.site._registry
+    lists = [reverse(f"admin:{m._meta.app_label}_{m._meta.model_name}_changelist") for m in models]
+    return [reverse("admin:index"), *lists]
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_back_office_lets_nobody_in_for_a_role(world: World, viewer: str) -> None:
+    for page in _office_pages()[:2]:
+        answer = ask(world, viewer, "GET", page)
+        assert answer.status_code == 302, page
+        inside = ask(world, viewer, "GET", answer.headers["Location"])
+        assert verdict(inside) == ("login" if viewer in OUTSIDE else "403")
+
+
+@pytest.mark.parametrize(
+    ("flags", "enters"),
+    [
+        ({"is_staff": True, "is_superuser": True}, True),
+        ({"is_staff": True}, False),
+        ({"is_superuser": True}, False),
+        ({"is_staff": True, "is_superuser": True, "must_change_password": True}, False),
+        ({"is_staff": True, "is_superuser": True, "is_active": False}, False),
+    ],
+)
+def test_back_office_is_for_staff_who_are_superusers(
+    world: World, flags: dict[str, bool], enters: bool
+) -> None:
+    with transaction.atomic():
+        user = accounts.user("van-phong")
+        client = Client()
+        client.force_login(user)
+        User.objects.filter(pk=user.pk).update(**flags)
+        statuses = {client.get(page).status_code for page in _office_pages()}
+        transaction.set_rollback(True)
+
+    assert statuses == ({200} if enters else {302})
+
+
+def test_superuser_without_a_role_opens_no_schools_papers(world: World) -> None:
+    with transaction.atomic():
+        user = accounts.user("van-phong")
+        client = Client()
+        client.force_login(user)
+        User.objects.filter(pk=user.pk).update(is_staff=True, is_superuser=True)
+        for page, arguments in patterns().items():
+            for target in targets_of(world, arguments):
+                words = words_of(client.get(address(page, arguments, target)))
+                assert not any(canary(where) in words for where in SEES["site"]), page
+        transaction.set_rollback(True)
