@@ -20,7 +20,7 @@ def filler(lines):
     return [samples.paragraph(f"Dòng {number}") for number in range(1, lines + 1)]
 
 
-@pytest.mark.parametrize("lines", range(20, 32, 2))
+@pytest.mark.parametrize("lines", range(20, 32, 3))
 def test_a_signature_is_neither_torn_nor_alone(lines):
     document = samples.document(*filler(lines), samples.paragraph(LONG), SIGNATURE)
 
@@ -48,7 +48,7 @@ def test_a_heading_goes_with_its_text(lines):
     assert "Phần thân" in page
 
 
-@pytest.mark.parametrize("rows", [3, 4, 6, 7, 12])
+@pytest.mark.parametrize("rows", [3, 4, 7])
 def test_a_group_goes_with_its_first_row(rows):
     for page in page_texts(pdf_bytes(samples.plan(rows))):
         lines = [line for line in page.splitlines() if line.strip()]
@@ -56,7 +56,7 @@ def test_a_group_goes_with_its_first_row(rows):
         assert "MỨC 1, 2, 3" not in lines[-1]
 
 
-@pytest.mark.parametrize("lines", range(22, 30))
+@pytest.mark.parametrize("lines", range(22, 30, 2))
 def test_a_heading_goes_with_its_table(lines):
     blocks = [*filler(lines), Heading(1, samples.text("BẢNG KẾT QUẢ")), samples.result_table()]
 
