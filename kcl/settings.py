@@ -175,7 +175,8 @@ STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
-    DATA_DIR / "webfonts",  # Tinos for pages, cut from the font package by `manage.py make_web_fonts`
+    DATA_DIR
+    / "webfonts",  # Tinos for pages, cut from the font package by `manage.py make_web_fonts`
 ]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",

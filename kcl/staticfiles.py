@@ -16,30 +16,27 @@ PACKAGE_FILES = {"bootstrap": ["css/bootstrap.min.css", "css/bootstrap.min.css.m
 class PackageFilesFinder(BaseFinder):
     """Finds `<package>/<path>` for the files named in PACKAGE_FILES."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self.storages = {}
-        for package, paths in PACKAGE_FILES.items():
-            spec = find_spec(package)
-            if spec is None or not spec.submodule_search_locations:
-                raise LookupError(f"package {package} is not installed")
-            storage = FileSystemStorage(location=spec.submodule_search_locations[0])
-            storage.prefix = package
-            self.storages[package] = (storage, paths)
-        super().__init__(*args, **kwargs)
-
-    def find(self, path: str, find_all: bool = False, **_: Any) -> list[str] | str:
+    def find(self, path: str, find_all: bool = False, **_: Any) -> Any:
         """Return the file's place on disk; [] when it is none of ours."""
-        package, _, rest = path.partition("/")
-        storage, paths = self.storages.get(package, (None, ()))
-        if rest not in paths:
+        package, _sep, rest = path.partition("/")
+        if rest not in PACKAGE_FILES.get(package, ()):
             return []
-        place = str(Path(storage.location) / rest)
+        place = str(_folder(package) / rest)
         return [place] if find_all else place
 
     def list(
         self, ignore_patterns: Iterable[str] | None
     ) -> Iterator[tuple[str, FileSystemStorage]]:
         """Yield (path inside the package, its storage)."""
-        for storage, paths in self.storages.values():
+        for package, paths in PACKAGE_FILES.items():
+            storage = FileSystemStorage(location=_folder(package))
+            storage.prefix = package  # type: ignore[attr-defined]  # collectstatic looks for it
             for path in paths:
                 yield path, storage
+
+
+def _folder(package: str) -> Path:
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise LookupError(f"package {package} is not installed")
+    return Path(spec.submodule_search_locations[0])

@@ -59,6 +59,7 @@ class Conflict(Exception):
     mine: dict[str, Any]
     theirs: dict[str, Any]
     who: str
+    version: int
 
 
 # --- the plan ---------------------------------------------------------------------------------------------
@@ -363,6 +364,7 @@ def _conflict(row: RowT, mine: dict[str, Any], by: User, school_id: int) -> Conf
         mine=mine,
         theirs={name: getattr(now, name) for name in mine},
         who=last.actor_name if last else "",
+        version=now.version,  # type: ignore[attr-defined]  # every row saved here has one
     )
 
 

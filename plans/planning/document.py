@@ -121,6 +121,7 @@ def _with_end_mark(blocks: list[tuple[bool, Block]], mark: str) -> list[tuple[bo
     if not blocks or not mark:
         return blocks
     landscape, last = blocks[-1]
+    ended: Block
     match last:
         case Paragraph(content=content):
             ended = Paragraph(_ended(content, mark), last.align, last.indent, last.keep_with_next)

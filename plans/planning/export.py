@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from django.conf import settings
 from django.core.cache import cache
@@ -19,27 +20,31 @@ from plans.planning.models import Plan
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A file format: its media type and its writer."""
+    """A file format: its media type, its writer, and the name its bytes are kept under (None: not kept)."""
 
     media_type: str
     write: Callable[[Document, Layout], bytes]
+    kept_as: Literal["pdf", "docx", "xlsx"] | None
 
 
 def _pdf(document: Document, layout: Layout) -> bytes:
-    return pdf.pdf_bytes(document, layout, font_dirs=tuple(map(Path, settings.KCL_FONT_DIRS)))
+    return pdf.pdf_bytes(document, layout, font_dirs=_font_dirs())
 
 
+def _html(document: Document, layout: Layout) -> bytes:
+    return html.html_page(document, layout).encode()
+
+
+def _font_dirs() -> tuple[Path, ...]:
+    return tuple(map(Path, settings.KCL_FONT_DIRS))
+
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
 FORMATS: dict[str, Format] = {
-    "pdf": Format("application/pdf", _pdf),
-    "docx": Format(
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document", docx.docx_bytes
-    ),
-    "xlsx": Format(
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx.xlsx_bytes
-    ),
-    "html": Format(
-        "text/html; charset=utf-8", lambda d, layout: html.html_page(d, layout).encode()
-    ),
+    "pdf": Format("application/pdf", _pdf, "pdf"),
+    "docx": Format(f"{_OFFICE}.wordprocessingml.document", docx.docx_bytes, "docx"),
+    "xlsx": Format(f"{_OFFICE}.spreadsheetml.sheet", xlsx.xlsx_bytes, "xlsx"),
+    "html": Format("text/html; charset=utf-8", _html, None),
 }
 
 
@@ -47,13 +52,16 @@ def export_plan(plan: Plan, file_format: str, *, layout: Layout = DEFAULT_LAYOUT
     """Return the plan as a file. Needs rows loaded by `Plan.objects.for_document()`.
 
     The same words in the same layout give the same bytes; they are kept by content hash, so a second download
-    costs a look-up. Raises FontMissing when the document's font is not installed. Unknown formats: KeyError.
+    costs a look-up. Raises FontMissing when the document's font is not installed, KeyError for an unknown
+    format.
     """
-    document = plan_document(plan)
-    key = f"export:{fingerprint(document, layout, file_format)}"
-    kept = cache.get(key)
+    document, chosen = plan_document(plan), FORMATS[file_format]
+    if chosen.kept_as is None:
+        return chosen.write(document, layout)
+    key = f"export:{fingerprint(document, layout, chosen.kept_as, font_dirs=_font_dirs())}"
+    kept: bytes | None = cache.get(key)
     if kept is None:
-        kept = FORMATS[file_format].write(document, layout)
+        kept = chosen.write(document, layout)
         cache.set(key, kept)
     return kept
 

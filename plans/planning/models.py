@@ -28,12 +28,12 @@ class TypedField(models.TextField):
     """What a person typed, to the letter; empty rather than null."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs = {
+        defaults: dict[str, Any] = {
             "blank": True,
             "default": "",
             "validators": [MaxLengthValidator(TEXT_LIMIT)],
-        } | kwargs
-        super().__init__(*args, **kwargs)
+        }
+        super().__init__(*args, **(defaults | kwargs))
 
 
 # --- the form ---------------------------------------------------------------------------------------------

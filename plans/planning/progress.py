@@ -148,7 +148,7 @@ def _action_gaps(plan: Plan, page: SectionSpec, part: SectionSpec) -> Iterator[G
         )
     for action in actions:
         for name in missing_fields(action, part):
-            label = part.field_labels.get(name) or PlanAction._meta.get_field(name).verbose_name
+            label = field_label(name, part)
             yield Gap(
                 page.key,
                 f"viec-{action.pk}",
@@ -160,3 +160,10 @@ def _action_gaps(plan: Plan, page: SectionSpec, part: SectionSpec) -> Iterator[G
 def missing_fields(action: PlanAction, part: SectionSpec) -> list[str]:
     """Return the required fields of the form that are empty in an action, in the form's order."""
     return [name for name in part.required_fields if not str(getattr(action, name) or "").strip()]
+
+
+def field_label(name: str, part: SectionSpec) -> str:
+    """Return what the form calls a field of an action, else its own name, with a capital."""
+    field = PlanAction._meta.get_field(name)
+    label = part.field_labels.get(name) or str(getattr(field, "verbose_name", name))
+    return label[:1].upper() + label[1:]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 
@@ -11,9 +11,10 @@ from plans.planning.document import plan_document
 from plans.planning.export import FORMATS, export_plan, file_name
 from plans.planning.models import Plan
 from plans.web.planning.page import heading_warnings, state_words
+from plans.web.request import Request
 
 
-def preview(request: HttpRequest, plan: Plan) -> HttpResponse:
+def preview(request: Request, plan: Plan) -> HttpResponse:
     """The document as it will be printed, in a page."""
     loaded = Plan.objects.for_document().get(pk=plan.pk)
     context = {
@@ -25,7 +26,7 @@ def preview(request: HttpRequest, plan: Plan) -> HttpResponse:
     return render(request, "plans/planning/preview.html", context)
 
 
-def download(request: HttpRequest, plan: Plan, file_format: str) -> HttpResponse:
+def download(request: Request, plan: Plan, file_format: str) -> HttpResponse:
     """The document as a file; the same words give the same bytes."""
     if file_format not in FORMATS:
         raise Http404
@@ -39,7 +40,7 @@ def download(request: HttpRequest, plan: Plan, file_format: str) -> HttpResponse
     return response
 
 
-def paper_css(request: HttpRequest) -> HttpResponse:
+def paper_css(request: Request) -> HttpResponse:
     """The stylesheet of the preview, from the same measures as the printed page."""
     response = HttpResponse(html.screen_css(), content_type="text/css; charset=utf-8")
     response["Cache-Control"] = "public, max-age=3600"

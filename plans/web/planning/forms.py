@@ -7,12 +7,12 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Layout
 from django import forms
-from django.db import models
 
 from criteria.enums import Level
 from criteria.models import Criterion
 from plans.planning.form import SectionSpec
 from plans.planning.models import TEXT_LIMIT, Plan, PlanAction, PlanForm
+from plans.planning.progress import field_label
 from plans.planning.results import framework_tree
 from plans.schools.models import School, SchoolYear
 
@@ -47,23 +47,22 @@ class TypedTextField(forms.CharField):
     """Words kept to the letter: no stripping, no refusal but for a text past the limit."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            **{
-                "required": False,
-                "strip": False,
-                "max_length": TEXT_LIMIT,
-                "error_messages": {
-                    "max_length": "Ô này dài quá %(limit_value)d chữ (đang có %(show_value)d). Hãy chia bớt ra."
-                },
-            }
-            | kwargs
-        )
+        defaults: dict[str, Any] = {
+            "required": False,
+            "strip": False,
+            "max_length": TEXT_LIMIT,
+            "error_messages": {
+                "max_length": "Ô này dài quá %(limit_value)d chữ (đang có %(show_value)d). Hãy chia bớt ra."
+            },
+        }
+        super().__init__(**(defaults | kwargs))
         # A NUL cannot be printed or stored; it is dropped with a person's other slips, not refused.
         self.validators = [v for v in self.validators if not _refuses_nul(v)]
 
     def to_python(self, value: Any) -> str:
         """Return the text with the line ends of the web brought to one."""
-        return super().to_python(value).replace("\r\n", "\n").replace("\x00", "")
+        text = super().to_python(value) or ""
+        return text.replace("\r\n", "\n").replace("\x00", "")
 
 
 def _refuses_nul(validator: Any) -> bool:
@@ -109,9 +108,8 @@ class ActionForm(forms.Form):
         initial = {name: getattr(action, name) for name in section.fields}
         initial |= {"version": action.version, "criterion": action.criterion_id}
         initial |= {"levels": [str(n) for n in action.levels]}
-        super().__init__(
-            *args, initial=initial, prefix=None, auto_id=f"id_{action.pk}_%s", **kwargs
-        )
+        kwargs |= {"initial": initial, "auto_id": f"id_{action.pk}_%s"}
+        super().__init__(*args, **kwargs)
         self.criteria = {c.pk: c for c in framework_tree(plan).all_criteria()}
         self.fields["criterion"] = forms.TypedChoiceField(
             label="Tiêu chuẩn, tiêu chí",
@@ -149,15 +147,11 @@ class ActionForm(forms.Form):
 
 
 def _action_field(name: str, section: SectionSpec) -> forms.Field:
-    field = PlanAction._meta.get_field(name)
-    label = section.field_labels.get(name) or str(field.verbose_name).capitalize()
+    label = field_label(name, section)
     if name == "progress":
         return forms.ChoiceField(
             label=label, choices=[("", "Chưa ghi"), *PlanAction.Progress.choices], required=False
         )
-    assert isinstance(
-        field, models.TextField
-    )  # every other field of a form's columns is typed text
     rows = _TALL.get(name, 1)
     return TypedTextField(
         label=label,

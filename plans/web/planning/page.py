@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import prefetch_related_objects
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -18,13 +18,14 @@ from plans.planning import actions
 from plans.planning.document import band_title
 from plans.planning.form import TYPED_KINDS, SectionKind, SectionSpec
 from plans.planning.models import Plan, PlanAction, editing_rows
-from plans.planning.progress import PageProgress, missing_fields, plan_progress
+from plans.planning.progress import PageProgress, field_label, missing_fields, plan_progress
 from plans.planning.results import grid_rows
 from plans.planning.states import OFFICE_WORDS, PlanState
 from plans.schools.letterhead import letterhead
 from plans.web.planning.forms import ActionForm, HeadingForm, level_choices
 
 # --- the frame --------------------------------------------------------------------------------------------
+from plans.web.request import Request
 
 
 def loaded_progress(plan: Plan) -> list[PageProgress]:
@@ -34,7 +35,7 @@ def loaded_progress(plan: Plan) -> list[PageProgress]:
 
 
 def render_page(
-    request: HttpRequest, plan: Plan, key: str, *, status: int = 200, **extra: Any
+    request: Request, plan: Plan, key: str, *, status: int = 200, **extra: Any
 ) -> HttpResponse:
     """Render the editor's page that holds the section `key`. Raises Http404 when the form has none such."""
     pages = loaded_progress(plan)
@@ -48,7 +49,7 @@ def render_page(
 
 
 def page_context(
-    request: HttpRequest, plan: Plan, pages: list[PageProgress], page: PageProgress, **extra: Any
+    request: Request, plan: Plan, pages: list[PageProgress], page: PageProgress, **extra: Any
 ) -> dict[str, Any]:
     """Return what the frame of every plan page shows."""
     editable = request.user.has_perm("plans.change_plan", plan)
@@ -72,7 +73,7 @@ def page_context(
     return context | extra
 
 
-def state_words(request: HttpRequest, plan: Plan) -> str:
+def state_words(request: Request, plan: Plan) -> str:
     """Return the plan's state in the words of the school, or of the office for who is not of the school."""
     own = any(
         row.school_id == plan.school_id for row in request.user.memberships_on(timezone.localdate())
@@ -186,17 +187,9 @@ def shown(action: PlanAction, name: str) -> str:
     return action.get_progress_display() if name == "progress" else str(getattr(action, name))
 
 
-def field_label(name: str, section: SectionSpec) -> str:
-    """Return what the editor calls a field of an action."""
-    return (
-        section.field_labels.get(name)
-        or str(PlanAction._meta.get_field(name).verbose_name).capitalize()
-    )
-
-
 def screen_blocks(text: str) -> list[dict[str, Any]]:
     """Return typed text as blocks that a template can draw: {"tag", "start", "items": [runs, …]}."""
-    drawn = []
+    drawn: list[dict[str, Any]] = []
     for block in typed.blocks(text):
         match block:
             case Paragraph(content=content):
@@ -210,7 +203,7 @@ def screen_blocks(text: str) -> list[dict[str, Any]]:
 
 
 def saved(
-    request: HttpRequest, plan: Plan, *, page: str, version: int, version_id: str
+    request: Request, plan: Plan, *, page: str, version: int, version_id: str
 ) -> HttpResponse:
     """Answer a save that was made: the time, the new version, and the side list (or the page anew)."""
     if not request.htmx:
@@ -230,7 +223,7 @@ def saved(
 
 
 def refused(
-    request: HttpRequest, plan: Plan, page: str, errors: list[str], **extra: Any
+    request: Request, plan: Plan, page: str, errors: list[str], **extra: Any
 ) -> HttpResponse:
     """Answer a save that was refused: why and what to do, with what was typed still in the page."""
     if request.htmx:
@@ -239,7 +232,7 @@ def refused(
 
 
 def conflicted(
-    request: HttpRequest,
+    request: Request,
     plan: Plan,
     page: str,
     conflict: actions.Conflict,
@@ -251,7 +244,7 @@ def conflicted(
     context = {
         "conflict": conflict,
         "texts": conflict_texts(conflict),
-        "version": conflict.row.version,
+        "version": conflict.version,
         "form_id": form_id,
         "page_url": plan.get_absolute_url() + f"muc/{page}/",
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -21,6 +21,7 @@ from plans.web.planning.page import (
     saved,
     table_context,
 )
+from plans.web.request import Request
 
 
 def _find(plan: Plan, action: int, *, removed: bool = False) -> PlanAction:
@@ -40,7 +41,7 @@ def _section_key(plan: Plan) -> str:
 
 
 def _table(
-    request: HttpRequest, plan: Plan, opened: PlanAction | None = None, **extra: Any
+    request: Request, plan: Plan, opened: PlanAction | None = None, **extra: Any
 ) -> HttpResponse:
     """Answer a change of the table: the table for htmx, else the page with the same row open."""
     if not request.htmx:
@@ -64,7 +65,7 @@ def _table(
     return response
 
 
-def add(request: HttpRequest, plan: Plan) -> HttpResponse:
+def add(request: Request, plan: Plan) -> HttpResponse:
     """Add an action: below another one (`after`), or for a standard or criterion, or at the end."""
     after = request.POST.get("after", "")
     criterion = request.POST.get("criterion", "")
@@ -97,7 +98,7 @@ def _known_band(plan: Plan, band: str) -> str:
     return ",".join(sorted(parts)) if set(parts) <= known else ""
 
 
-def edit(request: HttpRequest, plan: Plan, action: int) -> HttpResponse:
+def edit(request: Request, plan: Plan, action: int) -> HttpResponse:
     """GET opens the row, POST saves it; "done" closes it as well."""
     found = _find(plan, action)
     if request.method == "GET":
@@ -128,26 +129,26 @@ def edit(request: HttpRequest, plan: Plan, action: int) -> HttpResponse:
     )
 
 
-def copy(request: HttpRequest, plan: Plan, action: int) -> HttpResponse:
+def copy(request: Request, plan: Plan, action: int) -> HttpResponse:
     """Add a copy below an action and open it."""
     return _table(request, plan, actions.copy_action(action=_find(plan, action), by=request.user))
 
 
-def move(request: HttpRequest, plan: Plan, action: int) -> HttpResponse:
+def move(request: Request, plan: Plan, action: int) -> HttpResponse:
     """Move an action up or down among those of its criterion; it stays open."""
     found = _find(plan, action)
     moved = actions.move_action(action=found, up=request.POST.get("up") == "1", by=request.user)
     return _table(request, plan, _find(plan, action), moved=moved, move_refused=not moved)
 
 
-def remove(request: HttpRequest, plan: Plan, action: int) -> HttpResponse:
+def remove(request: Request, plan: Plan, action: int) -> HttpResponse:
     """Delete an action; its place says so and offers to undo it."""
     return _table(
         request, plan, removed=actions.remove_action(action=_find(plan, action), by=request.user)
     )
 
 
-def restore(request: HttpRequest, plan: Plan, action: int) -> HttpResponse:
+def restore(request: Request, plan: Plan, action: int) -> HttpResponse:
     """Bring a deleted action back."""
     found = actions.restore_action(action=_find(plan, action, removed=True), by=request.user)
     return _table(request, plan, found)

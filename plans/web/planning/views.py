@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -30,9 +30,10 @@ from plans.web.planning.page import (
 )
 
 # --- lists and new plans ----------------------------------------------------------------------------------
+from plans.web.request import Request
 
 
-def plan_list(request: HttpRequest) -> HttpResponse:
+def plan_list(request: Request) -> HttpResponse:
     """The plans of my school by year, newest first; an office is sent to its schools."""
     memberships = request.user.memberships_on(timezone.localdate())
     own = [row.school_id for row in memberships if row.school_id]
@@ -45,7 +46,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     return render(request, "plans/planning/list.html", context)
 
 
-def add(request: HttpRequest, school: School) -> HttpResponse:
+def add(request: Request, school: School) -> HttpResponse:
     """Start the plan of a school for a year that has none."""
     initial = _proposed_year(school)
     form = PlanAddForm(request.POST or None, school=school, initial=initial)
@@ -71,28 +72,28 @@ def _proposed_year(school: School) -> dict[str, Any]:
     return {"school_year": year, "form": form}
 
 
-def _status(request: HttpRequest, form: Any) -> int:
+def _status(request: Request, form: Any) -> int:
     return 422 if request.method == "POST" and form.errors else 200
 
 
 # --- pages of one plan ------------------------------------------------------------------------------------
 
 
-def plan_page(request: HttpRequest, plan: Plan) -> HttpResponse:
+def plan_page(request: Request, plan: Plan) -> HttpResponse:
     """The plan's page is its first page that still lacks something."""
     pages = loaded_progress(plan)
     first = next((page for page in pages if page.gaps), pages[0])
     return redirect("planning:section", plan.pk, first.key)
 
 
-def section_page(request: HttpRequest, plan: Plan, section: str) -> HttpResponse:
+def section_page(request: Request, plan: Plan, section: str) -> HttpResponse:
     """One page of the editor; POST saves the text of one section."""
     if request.method == "POST":
         return _save_text(request, plan, section)
     return render_page(request, plan, section, **_row_named(request, plan))
 
 
-def _row_named(request: HttpRequest, plan: Plan) -> dict[str, Any]:
+def _row_named(request: Request, plan: Plan) -> dict[str, Any]:
     """Return the row that the address opens (?mo=) or that was just deleted (?xoa=); {} for neither."""
     found: dict[str, Any] = {}
     for query, name, removed in (("mo", "opened", False), ("xoa", "removed", True)):
@@ -106,7 +107,7 @@ def _row_named(request: HttpRequest, plan: Plan) -> dict[str, Any]:
 # --- saving -----------------------------------------------------------------------------------------------
 
 
-def _save_text(request: HttpRequest, plan: Plan, key: str) -> HttpResponse:
+def _save_text(request: Request, plan: Plan, key: str) -> HttpResponse:
     section = plan.spec.section(key)
     if section is None or section.kind not in TYPED_KINDS:
         raise Http404
@@ -115,7 +116,7 @@ def _save_text(request: HttpRequest, plan: Plan, key: str) -> HttpResponse:
     typed = {"typed_key": key, "typed_body": request.POST.get("body", "")}
     if not form.is_valid():
         return refused(
-            request, plan, page, [e for errors in form.errors.values() for e in errors], **typed
+            request, plan, page, [str(e) for es in form.errors.values() for e in es], **typed
         )
     try:
         text = actions.save_text(
@@ -132,7 +133,7 @@ def _save_text(request: HttpRequest, plan: Plan, key: str) -> HttpResponse:
     return saved(request, plan, page=page, version=text.version, version_id=f"v-{key}")
 
 
-def result(request: HttpRequest, plan: Plan, criterion: int) -> HttpResponse:
+def result(request: Request, plan: Plan, criterion: int) -> HttpResponse:
     """Save the level that one criterion reached."""
     found = next((c for c in framework_tree(plan).all_criteria() if c.pk == criterion), None)
     grid = next((s for s in plan.spec.walk() if s.kind is SectionKind.RESULT_GRID), None)
@@ -157,7 +158,7 @@ def result(request: HttpRequest, plan: Plan, criterion: int) -> HttpResponse:
     return saved(request, plan, page=page, version=row.version, version_id=f"v-kq-{criterion}")
 
 
-def heading(request: HttpRequest, plan: Plan) -> HttpResponse:
+def heading(request: Request, plan: Plan) -> HttpResponse:
     """Number, dates and signer of the document; GET leads to the page they stand on."""
     recipients = next((s for s in plan.spec.walk() if s.kind is SectionKind.RECIPIENTS), None)
     if recipients is None:
@@ -192,13 +193,13 @@ def heading(request: HttpRequest, plan: Plan) -> HttpResponse:
 # --- review and states ------------------------------------------------------------------------------------
 
 
-def review(request: HttpRequest, plan: Plan) -> HttpResponse:
+def review(request: Request, plan: Plan) -> HttpResponse:
     """What is still missing, in page order, before the plan can be called finished."""
     pages = loaded_progress(plan)
     return render(request, "plans/planning/review.html", _review_context(request, plan, pages))
 
 
-def _review_context(request: HttpRequest, plan: Plan, pages: list[PageProgress]) -> dict[str, Any]:
+def _review_context(request: Request, plan: Plan, pages: list[PageProgress]) -> dict[str, Any]:
     return {
         "plan": plan,
         "pages": pages,
@@ -212,7 +213,7 @@ def _review_context(request: HttpRequest, plan: Plan, pages: list[PageProgress])
     }
 
 
-def finish(request: HttpRequest, plan: Plan) -> HttpResponse:
+def finish(request: Request, plan: Plan) -> HttpResponse:
     """Close the draft, or show what is missing."""
     try:
         actions.finish_plan(plan=plan, by=request.user)
@@ -227,7 +228,7 @@ def finish(request: HttpRequest, plan: Plan) -> HttpResponse:
     return redirect("planning:review", plan.pk)
 
 
-def reopen(request: HttpRequest, plan: Plan) -> HttpResponse:
+def reopen(request: Request, plan: Plan) -> HttpResponse:
     """Open a finished plan for change again."""
     try:
         actions.reopen_plan(plan=plan, by=request.user)
