@@ -34,12 +34,16 @@ def state_words(state: str | None, *, for_office: bool) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SchoolWork:
-    """How far a school is with its plan for a school year; `pages` is () without a plan."""
+    """How far a school is with its plan for a school year; `pages` is () without a plan.
+
+    `other_drafts` are its plans for other years that are still being written, newest first.
+    """
 
     school: School
     year: SchoolYear
     plan: Plan | None
     pages: tuple[PageProgress, ...] = ()
+    other_drafts: tuple[Plan, ...] = ()
 
     @property
     def unfinished(self) -> tuple[PageProgress, ...]:
@@ -79,11 +83,15 @@ def work_of_schools(schools: Collection[School], year: SchoolYear) -> list[Schoo
     """
     plans = Plan.objects.for_editing().filter(school__in=schools, school_year=year)
     by_school = {plan.school_id: plan for plan in plans}
-    return [_work(school, year, by_school.get(school.pk)) for school in schools]
+    drafts = Plan.objects.for_page().filter(school__in=schools, state=PlanState.DRAFT)
+    others = list(drafts.exclude(school_year=year).order_by("-school_year__start_year", "pk"))
+    return [_work(school, year, by_school.get(school.pk), others) for school in schools]
 
 
-def _work(school: School, year: SchoolYear, plan: Plan | None) -> SchoolWork:
-    return SchoolWork(school, year, plan, tuple(plan_progress(plan)) if plan else ())
+def _work(school: School, year: SchoolYear, plan: Plan | None, others: list[Plan]) -> SchoolWork:
+    pages = tuple(plan_progress(plan)) if plan else ()
+    own = tuple(other for other in others if other.school_id == school.pk)
+    return SchoolWork(school, year, plan, pages, own)
 
 
 def kind_heading(kind: SchoolKind) -> str:

@@ -33,10 +33,12 @@ class Task:
 def tasks_of(work: SchoolWork, user: User) -> list[Task]:
     """Return what `user` should do next in a school, most urgent first; [] is nothing for now."""
     if work.plan is None:
-        return list(_first_task(work, user))
-    if work.plan.state == PlanState.DRAFT:
-        return list(_draft_tasks(work, user))
-    return list(_finished_tasks(work, user))
+        tasks = _first_task(work, user)
+    elif work.plan.state == PlanState.DRAFT:
+        tasks = _draft_tasks(work, user)
+    else:
+        tasks = _finished_tasks(work, user)
+    return [*tasks, *_other_drafts(work, user)]
 
 
 def waiting_words(work: SchoolWork, user: User) -> str:
@@ -101,6 +103,19 @@ def _finished_tasks(work: SchoolWork, user: User) -> Iterator[Task]:
             tone="done",
             words="Đã soạn xong",
         )
+
+
+def _other_drafts(work: SchoolWork, user: User) -> Iterator[Task]:
+    for plan in work.other_drafts:
+        if user.has_perm("plans.change_plan", plan):
+            yield Task(
+                what=f"Viết tiếp kế hoạch năm học {plan.school_year.label}",
+                why="Kế hoạch của năm học này còn đang soạn",
+                url=reverse("planning:plan", args=[plan.pk]),
+                mark="half",
+                tone="work",
+                words="Đang soạn",
+            )
 
 
 @dataclass(frozen=True, slots=True)

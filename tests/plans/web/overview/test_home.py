@@ -152,6 +152,15 @@ def test_office_sees_counts_that_are_links(role: Role, school: School, year: Sch
     assert "1 trên 3 trường" in page
 
 
+def test_draft_of_another_year_is_not_forgotten(school: School, year: SchoolYear) -> None:
+    plan = planning.plan(school, year=schools.school_year(year.start_year - 1))
+
+    page = _page(accounts.member(Role.COUNCIL_MEMBER, school=school))
+
+    assert f"Viết tiếp kế hoạch năm học {plan.school_year.label}" in page
+    assert "Viết tiếp" not in _page(accounts.member(Role.STAFF, school=school))
+
+
 def test_office_counts_its_own_schools_only(school: School, year: SchoolYear) -> None:
     schools.school(managed_by=schools.body())
 
