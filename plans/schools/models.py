@@ -364,3 +364,10 @@ class RecognitionDecision(models.Model):
 
     def __str__(self) -> str:
         return f"Quyết định {self.number}"
+
+    @property
+    def words(self) -> str:
+        """What was recognised: "Đạt chuẩn quốc gia mức độ 1"."""
+        if self.kind == self.Kind.NATIONAL_STANDARD:
+            return f"Đạt chuẩn quốc gia mức độ {self.level}"
+        return f"Đạt kiểm định chất lượng giáo dục cấp độ {self.level}"

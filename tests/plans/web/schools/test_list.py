@@ -197,6 +197,7 @@ def test_school_page_tells_all_about_it(office: Client, body: ManagingBody) -> N
         "Trường Mẫu giáo Hoa Sen, đến hết 30/06/2025",
         "Điểm trường thôn Đoài",
         "1853/QĐ-SGDĐT",
+        "Đạt kiểm định chất lượng giáo dục cấp độ 2",
         "UBND XÃ AN PHÚ",
         "Cơ quan quản lý trực tiếp",
         "2024-2025",
