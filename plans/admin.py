@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
 from django.db import models
 from django.http import HttpRequest
 
@@ -53,11 +54,20 @@ class Recorded(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save, and write down which fields changed from what."""
-        before = {name: str(form.initial.get(name, "")) for name in form.changed_data if change}
-        before.pop("password", None)
+        changed = [name for name in form.changed_data if change and name in form.initial]
+        before = {name: str(form.initial[name]) for name in changed}
         super().save_model(request, obj, form, change)
         verb = "change" if change else "add"
         record(f"backoffice.{verb}", obj, by=request.user, before=before)  # type: ignore[arg-type]
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Save the rows below the thing, and write each of them down."""
+        super().save_formset(request, form, formset, change)
+        changed = [(row, "change") for row, _ in formset.changed_objects]
+        added = [(row, "add") for row in formset.new_objects]
+        deleted = [(row, "delete") for row in formset.deleted_objects]
+        for row, verb in [*added, *changed, *deleted]:
+            record(f"backoffice.{verb}", row, by=request.user)  # type: ignore[arg-type]
 
 
 class UserForm(forms.ModelForm):
@@ -83,6 +93,13 @@ class UserForm(forms.ModelForm):
             "is_superuser",
             "must_change_password",
         ]
+
+    def clean_new_password(self) -> str:
+        """A password for a while is held to the same rules."""
+        password = str(self.cleaned_data["new_password"])
+        if password:
+            validate_password(password, self.instance)
+        return password
 
     def save(self, commit: bool = True) -> User:
         """Set the password, and end all sessions with it or with the account."""

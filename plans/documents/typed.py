@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from plans.documents.tree import Inlines, ItemList, Marker, Paragraph, Run, clean
+from plans.documents.wording import LETTERS
 
 _DASH = re.compile(r"[ \t]*[-–—•·▪●◦‣∙][ \t\u00a0]+(?=\S)")
 _DASH_TIGHT = re.compile(r"[ \t]*[-•·▪●][ \t]*(?=[^\W\d_])")
@@ -19,9 +20,6 @@ _NUMBER = re.compile(r"[ \t]*(\d{1,3})[.)][ \t\u00a0]+(?=\S)")
 _LETTER = re.compile(r"[ \t]*([a-zđ])[.)][ \t\u00a0]+(?=\S)")
 _STRONG = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
 _EMPHASIS = re.compile(r"(?<!\w)__(?=\S)(.+?)(?<=\S)__(?!\w)")
-
-# The letters of lists in Vietnamese papers: đ follows d, and f, j, w, z are not used.
-LETTERS = "abcdđeghiklmnopqrstuvxy"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from django import forms
 from criteria.enums import Level
 from criteria.models import Criterion
 from plans.planning.form import SectionSpec
-from plans.planning.models import TEXT_LIMIT, Plan, PlanAction, PlanForm
+from plans.planning.models import CELL_LIMIT, TEXT_LIMIT, Plan, PlanAction, PlanForm
 from plans.planning.progress import field_label
 from plans.planning.results import framework_tree
 from plans.schools.models import School, SchoolYear
@@ -50,7 +50,7 @@ class TypedTextField(forms.CharField):
         defaults: dict[str, Any] = {
             "required": False,
             "strip": False,
-            "max_length": TEXT_LIMIT,
+            "max_length": CELL_LIMIT,
             "error_messages": {
                 "max_length": "Ô này dài quá %(limit_value)d chữ (đang có %(show_value)d). Hãy chia bớt ra."
             },
@@ -73,7 +73,7 @@ class TextForm(forms.Form):
     """One section of text."""
 
     version = VersionField()
-    body = TypedTextField()
+    body = TypedTextField(max_length=TEXT_LIMIT)
 
 
 class ResultForm(forms.Form):

@@ -128,7 +128,7 @@ def test_a_text_past_the_limit_is_refused_and_the_old_one_stands(
     actions.save_text(plan=plan, section="purpose", body="Ngắn", version=0, by=principal)
 
     with pytest.raises(ValidationError):
-        actions.save_text(plan=plan, section="purpose", body="d" * 200_001, version=1, by=principal)
+        actions.save_text(plan=plan, section="purpose", body="d" * 100_001, version=1, by=principal)
 
     assert PlanText.objects.get(plan=plan).body == "Ngắn"
 

@@ -432,6 +432,19 @@ def test_canaries_sing_where_they_may(world: World) -> None:
         assert {(page, where) for where in SEES["site"]} <= heard
 
 
+@pytest.mark.parametrize("viewer", ["principal", "admin"])
+def test_every_page_keeps_to_the_content_policy(world: World, viewer: str) -> None:
+    for page, arguments in patterns().items():
+        target = world.target("own") if arguments else None
+        answer = ask(world, viewer, "GET", address(page, arguments, target))
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"], page
+        assert "unsafe" not in answer.headers["Content-Security-Policy"], page
+        if answer.headers.get("Content-Type", "").startswith("text/html"):
+            text = answer.content.decode()
+            assert not re.search(r"<style|\sstyle=|<[^>]+\son\w+=|javascript:|hx-on", text), page
+            assert not re.search(r"<script(?![^>]*\ssrc=)", text), page
+
+
 # --- the checker itself -----------------------------------------------------------------------------------
 
 

@@ -101,13 +101,13 @@ def test_any_text_is_kept_shown_and_printed_as_typed(web: Client, plan: Plan, ty
 def test_a_text_past_the_limit_is_refused_in_words_and_stays_in_the_page(
     web: Client, plan: Plan
 ) -> None:
-    typed = "d" * 200_001
+    typed = "d" * 100_001
 
     answer = web.post(section(plan, "purpose"), {"body": typed, "version": "0"})
 
     assert answer.status_code == 422
     assert answer.context["errors"] == [
-        "Ô này dài quá 200000 chữ (đang có 200001). Hãy chia bớt ra."
+        "Ô này dài quá 100000 chữ (đang có 100001). Hãy chia bớt ra."
     ]
     assert answer.context["typed_body"] == typed
     assert "<title>Lỗi: " in answer.content.decode()
@@ -238,13 +238,27 @@ def test_any_text_in_any_cell_is_kept_and_never_breaks_a_page(
     web: Client, action: PlanAction, typed: str
 ) -> None:
     names = ("current_state", "target_result", "measures", "lead", "timeframe", "remarks")
-    data = row_form(action, **dict.fromkeys(names, typed))
+    data = row_form(action, **dict.fromkeys(names, typed[:20_000]))
 
     saved = web.post(action_url("action", action), data, headers=HTMX)
     table = web.get(section(action.plan, "actions"))
 
     assert [saved.status_code, table.status_code] == [200, 200]
     assert "<script>alert" not in table.content.decode()
+
+
+def test_a_cell_of_a_hundred_thousand_signs_is_refused_and_stays_in_the_row(
+    web: Client, action: PlanAction
+) -> None:
+    typed = "d" * 100_000
+
+    answer = web.post(action_url("action", action), row_form(action, remarks=typed))
+
+    assert answer.status_code == 422
+    assert answer.context["errors"] == [
+        "Ghi chú: Ô này dài quá 20000 chữ (đang có 100000). Hãy chia bớt ra."
+    ]
+    assert answer.context["form"]["remarks"].value() == typed
 
 
 def test_a_criterion_of_another_framework_is_refused_in_words(
