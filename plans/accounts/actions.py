@@ -17,6 +17,9 @@ from plans.history.actions import client_address, record
 from plans.schools.models import ManagingBody, School
 from plans.text import nfc
 
+# No session lasts this long; the row only told its owner where they had been.
+SESSIONS_KEPT = timedelta(days=30)
+
 # --- accounts ---------------------------------------------------------------------------------------------
 
 
@@ -172,7 +175,11 @@ def note_login(*, user: User, session_key: str, device: str) -> LoginSession:
 
 
 def keep_session(*, user: User, session_key: str, device: str) -> LoginSession:
-    """Let `user` see a session in the list of theirs; also for one that goes on under another key."""
+    """Let `user` see a session in the list of theirs; also for one that goes on under another key.
+
+    Those begun longer ago than any session lasts are forgotten.
+    """
+    user.login_sessions.filter(started_at__lt=timezone.now() - SESSIONS_KEPT).delete()
     session, _ = LoginSession.objects.update_or_create(
         session_key=session_key,
         defaults={

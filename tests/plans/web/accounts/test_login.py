@@ -187,6 +187,17 @@ def test_account_page_shows_roles_and_where_one_is_logged_in(client: Client, use
     assert "Safari trên iPhone" not in page  # its session is over
 
 
+def test_sessions_long_over_are_forgotten(client: Client, user: User) -> None:
+    for key, days in [("old", 31), ("recent", 29)]:
+        begun = timezone.now() - timedelta(days=days)
+        LoginSession.objects.create(user=user, session_key=key, started_at=begun)
+
+    _log_in(client)
+
+    kept = set(LoginSession.objects.values_list("session_key", flat=True))
+    assert kept == {"recent", client.session.session_key}
+
+
 def test_logging_out_everywhere_ends_this_machine_too(client: Client, user: User) -> None:
     other = Client()
     _log_in(client)
