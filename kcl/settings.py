@@ -35,6 +35,7 @@ KCL_TRUSTED_PROXIES = env.int("KCL_TRUSTED_PROXIES", default=0)
 # --- the program ------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "kcl.apps.KclConfig",
     "plans.apps.PlansConfig",
     "criteria.apps.CriteriaConfig",
     "plans.backoffice.BackOfficeConfig",

@@ -64,11 +64,9 @@ class FontFiles:
 def find_fonts(extra_dirs: tuple[Path, ...] = ()) -> FontFiles:
     """Return the folder that holds all four cuts: `extra_dirs`, then KCL_FONT_DIRS, then Debian's place.
 
-    KCL_FONT_DIRS is a list as PATH is. Raises FontMissing, with the cure, where no folder has them all.
+    KCL_FONT_DIRS is a list with commas, as everywhere. Raises FontMissing, with the cure, where no folder has them all.
     """
-    named = tuple(
-        Path(part) for part in os.environ.get("KCL_FONT_DIRS", "").split(os.pathsep) if part
-    )
+    named = tuple(Path(part) for part in os.environ.get("KCL_FONT_DIRS", "").split(",") if part)
     tried = (*extra_dirs, *named, *FONT_DIRS)
     for folder in tried:
         if all((folder / name).is_file() for name in _CUTS):

@@ -69,7 +69,7 @@ def page_context(
         row = {name: extra[name] for name in ("opened", "form", "removed") if extra.get(name)}
         context |= table_context(plan, editable=editable, **row)
     if any(part.kind is SectionKind.RECIPIENTS for part in _parts(page.section)):
-        context["heading_form"] = HeadingForm(instance=plan)
+        context |= {"heading_form": HeadingForm(instance=plan), "warnings": heading_warnings(plan)}
     return context | extra
 
 
@@ -203,7 +203,13 @@ def screen_blocks(text: str) -> list[dict[str, Any]]:
 
 
 def saved(
-    request: Request, plan: Plan, *, page: str, version: int, version_id: str
+    request: Request,
+    plan: Plan,
+    *,
+    page: str,
+    version: int,
+    version_id: str,
+    warnings: tuple[str, ...] = (),
 ) -> HttpResponse:
     """Answer a save that was made: the time, the new version, and the side list (or the page anew)."""
     if not request.htmx:
@@ -218,6 +224,7 @@ def saved(
         "version": version,
         "version_id": version_id,
         "now": timezone.localtime(),
+        "warnings": warnings,
     }
     return render(request, "plans/planning/_saved.html", context)
 

@@ -187,7 +187,14 @@ def heading(request: Request, plan: Plan) -> HttpResponse:
         return conflicted(request, plan, page, conflict, "o-van-ban", heading_form=form)
     except ValidationError as error:
         return refused(request, plan, page, error.messages, heading_form=form)
-    return saved(request, plan, page=page, version=plan.version, version_id="id_version")
+    return saved(
+        request,
+        plan,
+        page=page,
+        version=plan.version,
+        version_id="id_version",
+        warnings=heading_warnings(plan),
+    )
 
 
 # --- review and states ------------------------------------------------------------------------------------
