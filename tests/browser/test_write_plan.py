@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from plans.documents.flatten import document_lines
 from plans.documents.tree import Table
-from plans.management.demo import DEMO_DIR, PASSWORD
+from plans.management.demo import ACTION_TEXTS, DEMO_DIR, PASSWORD
 from plans.planning.document import plan_document
 from plans.planning.models import Plan
 from tests.browser.harness import assert_axe_clean, log_in, screenshot
@@ -21,17 +21,6 @@ from tests.plans.documents.test_parity import head_texts, uncounted_lines
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "ke-hoach-mnhs-2025.txt"
 TOLD = json.loads((DEMO_DIR / "plan-mnhs-2025.json").read_text(encoding="utf-8"))
-ROW_FIELDS = (
-    "current_state",
-    "target_result",
-    "measures",
-    "lead",
-    "partners",
-    "timeframe",
-    "budget_text",
-    "other_support",
-    "remarks",
-)
 
 
 @pytest.fixture
@@ -72,7 +61,7 @@ def write_row(page: Page, told: dict[str, Any]) -> None:
         page.get_by_role("button", name="Thêm việc đầu tiên")
     ).click()
     row = page.locator("form[data-open-row]")
-    for field in ROW_FIELDS:
+    for field in ACTION_TEXTS:
         expect(row.locator(f"[name={field}]")).to_have_value("")
     row.get_by_label("Tiêu chuẩn, tiêu chí").select_option(
         value=row.locator("option", has_text=f"Tiêu chí {told['criterion']}: ").get_attribute(
@@ -81,7 +70,7 @@ def write_row(page: Page, told: dict[str, Any]) -> None:
     )
     for level in "123":
         row.get_by_label(f"Mức {level}", exact=True).set_checked(level in told["band"].split(","))
-    for field in ROW_FIELDS:
+    for field in ACTION_TEXTS:
         row.locator(f"[name={field}]").fill(typed(told.get(field, "")))
     row.get_by_role("button", name="Xong").click()
     expect(page.locator("form[data-open-row]")).to_have_count(0)

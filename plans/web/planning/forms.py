@@ -15,6 +15,7 @@ from plans.planning.models import CELL_LIMIT, TEXT_LIMIT, Plan, PlanAction, Plan
 from plans.planning.progress import field_label
 from plans.planning.results import framework_tree
 from plans.schools.models import School, SchoolYear
+from plans.web.layout import form_helper
 
 # Fields that hold more than a line; the others are one line high until more is typed.
 _TALL = {"current_state": 3, "target_result": 3, "measures": 4, "subject": 2, "success_measures": 3}
@@ -250,5 +251,4 @@ class PlanAddForm(forms.Form):
                 "invalid_choice": "Mẫu này không có trong danh sách. Hãy chọn lại.",
             },
         )
-        self.helper = FormHelper()
-        self.helper.form_tag = False
+        self.helper = form_helper("school_year", "form")

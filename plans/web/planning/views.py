@@ -17,6 +17,7 @@ from plans.planning.models import Plan, PlanAction, PlanForm
 from plans.planning.progress import PageProgress
 from plans.planning.results import framework_tree
 from plans.schools.models import School, SchoolYear
+from plans.web.layout import form_status
 from plans.web.planning.forms import HeadingForm, PlanAddForm, ResultForm, TextForm
 from plans.web.planning.page import (
     conflicted,
@@ -63,17 +64,13 @@ def add(request: Request, school: School) -> HttpResponse:
         else:
             return redirect(plan)
     context = {"school": school, "form": form}
-    return render(request, "plans/planning/add.html", context, status=_status(request, form))
+    return render(request, "plans/planning/add.html", context, status=form_status(form))
 
 
 def _proposed_year(school: School) -> dict[str, Any]:
     year = SchoolYear.objects.exclude(plans__school=school).at(timezone.localdate())
     form = PlanForm.objects.for_school_year(year).first() if year else None
     return {"school_year": year, "form": form}
-
-
-def _status(request: Request, form: Any) -> int:
-    return 422 if request.method == "POST" and form.errors else 200
 
 
 # --- pages of one plan ------------------------------------------------------------------------------------
