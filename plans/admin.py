@@ -174,6 +174,10 @@ class SchoolAdmin(Recorded):
     search_fields = ["search_text"]
     raw_id_fields = ["predecessors"]
 
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[School]:
+        """Load the names that the list shows, for all schools at once."""
+        return super().get_queryset(request).prefetch_related("names")
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save the names too before the words for searching are taken from them."""
         super().save_related(request, form, formsets, change)
@@ -212,6 +216,10 @@ class PlanAdmin(ReadOnly):
     list_display = ["__str__", "school", "school_year", "state", "changed_at"]
     list_filter = ["school_year", "state"]
     list_select_related = ["school", "school_year"]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Plan]:
+        """Load the names of the schools that the list shows, for all plans at once."""
+        return super().get_queryset(request).prefetch_related("school__names")
 
 
 @admin.register(PlanForm)

@@ -34,13 +34,6 @@ class MoveTable(Generic[State]):
         """Return the move called `name`. Raises KeyError: a name in code is never a user's mistake."""
         return self._moves[name]
 
-    def __iter__(self) -> Iterable[Move[State]]:
-        return iter(self._moves.values())
-
-    def allowed_from(self, state: State) -> list[Move[State]]:
-        """Return the moves that leave `state`, in table order; [] means it is an end."""
-        return [move for move in self._moves.values() if state in move.sources]
-
     def target(self, name: str, *, source: State) -> State:
         """Return the state that move `name` reaches from `source`.
 

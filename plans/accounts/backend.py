@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.db import models
 from django.http import HttpRequest
@@ -16,6 +17,13 @@ NAME_LENGTH = 254
 
 class MembershipBackend(ModelBackend):
     """Answers `has_perm` from memberships in force today; a superuser has no way around it in the program."""
+
+    def user_can_authenticate(self, user: Any) -> bool:
+        """Refuse closed accounts, and the demo's, whose password stands in the README, outside a demo.
+
+        Asked at log-in and again for every request of a session.
+        """
+        return super().user_can_authenticate(user) and (settings.KCL_DEMO or not user.is_demo)
 
     def has_perm(self, user_obj: Any, perm: str, obj: models.Model | None = None) -> bool:
         """Say whether the permission holds; False for anonymous and closed accounts.

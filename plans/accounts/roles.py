@@ -43,7 +43,7 @@ class RoleFacts:
 
 _READ = frozenset({"plans.view_school", "plans.view_plan", "plans.download_plan"})
 _WRITE = _READ | {"plans.change_plan"}
-_LEAD = _WRITE | {"plans.add_plan", "plans.delete_plan"}
+_LEAD = _WRITE | {"plans.add_plan"}
 
 ROLES: dict[Role, RoleFacts] = {
     Role.PRINCIPAL: RoleFacts(

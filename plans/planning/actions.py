@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -18,8 +19,10 @@ from django.utils import timezone
 
 from criteria.models import Criterion, Framework
 from plans.accounts.models import User
+from plans.accounts.roles import Role
 from plans.history.actions import record
 from plans.history.models import Event
+from plans.moves import MoveNotAllowed
 from plans.planning.models import CriterionResult, Plan, PlanAction, PlanForm, PlanText
 from plans.planning.progress import missing_parts
 from plans.planning.states import MOVES, PlanState
@@ -62,6 +65,13 @@ class Conflict(Exception):
     version: int
 
 
+# Values read from a typed field stand beside it; when the words change they no longer say the same.
+PARSED = {
+    "timeframe": ("starts_on", "ends_on"),
+    "budget_text": ("budget_min", "budget_max"),
+}
+
+
 # --- the plan ---------------------------------------------------------------------------------------------
 
 
@@ -90,21 +100,23 @@ def open_plan(*, school: School, school_year: SchoolYear, form: PlanForm, by: Us
 
 
 def _principal_name(school: School, on: date) -> str:
-    principal = (
-        school.memberships.in_force(on).filter(role="principal").select_related("user").first()
-    )
-    principal = principal or (
-        school.memberships.in_force(timezone.localdate())
-        .filter(role="principal")
-        .select_related("user")
-        .first()
-    )
-    return principal.user.full_name if principal else ""
+    """Return who signs: the principal on the plan's first day, else today's; "" when there is none."""
+    for day in (on, timezone.localdate()):
+        row = (
+            school.memberships.in_force(day)
+            .filter(role=Role.PRINCIPAL)
+            .select_related("user")
+            .first()
+        )
+        if row is not None:
+            return row.user.full_name
+    return ""
 
 
 @transaction.atomic
 def save_heading(*, plan: Plan, values: Mapping[str, Any], version: int, by: User) -> Plan:
     """Save number, dates and signer of the plan and return it. Raises Conflict, ValidationError."""
+    _keep_open(plan)
     return _save(
         plan, {k: values[k] for k in HEADING_FIELDS if k in values}, version, by, plan.school_id
     )
@@ -135,6 +147,19 @@ def _locked(plan: Plan) -> Plan:
     return Plan.objects.select_for_update().get(pk=plan.pk)
 
 
+def _keep_open(plan: Plan) -> None:
+    """Hold the plan for this transaction, so that nobody finishes it meanwhile.
+
+    Every write of its words begins here: the page's guard asked before the transaction, and a save that was on
+    its way may come after “Soạn xong”. Raises MoveNotAllowed unless the plan is being written.
+    """
+    state = PlanState(
+        Plan.objects.select_for_update().values_list("state", flat=True).get(pk=plan.pk)
+    )
+    if state is not PlanState.DRAFT:
+        raise MoveNotAllowed(f"Kế hoạch đang ở trạng thái “{state.label}” nên không sửa được.")
+
+
 def _move(plan: Plan, target: PlanState, by: User, **fields: Any) -> Plan:
     before = {"state": plan.state}
     plan.state = target
@@ -155,6 +180,7 @@ def save_text(*, plan: Plan, section: str, body: str, version: int, by: User) ->
 
     Raises Conflict when another save came first, ValidationError for a text past the limit.
     """
+    _keep_open(plan)
     text = PlanText.objects.filter(plan=plan, section=section).first()
     if text is None:
         text = _create(PlanText(plan=plan, section=section, body="", version=0))
@@ -170,6 +196,7 @@ def save_result(
 
     Raises ValidationError for a criterion of another framework or a level that it does not have, Conflict.
     """
+    _keep_open(plan)
     if criterion.standard.framework_id != plan.framework_id:
         raise ValidationError("Tiêu chí này không thuộc bộ tiêu chuẩn của kế hoạch.")
     if level and not criterion.has_level(level):
@@ -205,6 +232,7 @@ def add_action(
     after: PlanAction | None = None,
 ) -> PlanAction:
     """Add an empty action and return it: below `after`, in its band and criterion, else at the end."""
+    _keep_open(plan)
     if after is not None:
         criterion, band = after.criterion, after.band
     elif not band:
@@ -222,6 +250,7 @@ def save_action(
     *, action: PlanAction, values: Mapping[str, Any], version: int, by: User
 ) -> PlanAction:
     """Save typed fields of an action and return it. Raises Conflict, ValidationError."""
+    _keep_open(action.plan)
     return _save(
         action,
         {name: values[name] for name in ACTION_FIELDS if name in values},
@@ -234,8 +263,9 @@ def save_action(
 @transaction.atomic
 def copy_action(*, action: PlanAction, by: User) -> PlanAction:
     """Add a copy right below an action and return the copy; it is a new action with a thread of its own."""
+    _keep_open(action.plan)
     copy = PlanAction(plan=action.plan, position=_make_room(action.plan, action))
-    for name in ACTION_FIELDS:
+    for name in (*ACTION_FIELDS, *chain.from_iterable(PARSED.values())):
         setattr(copy, name, getattr(action, name))
     copy.full_clean()
     copy.save()
@@ -249,6 +279,7 @@ def move_action(*, action: PlanAction, up: bool, by: User) -> bool:
 
     Returns False at the edge of the group, where there is nothing to change places with.
     """
+    _keep_open(action.plan)
     group = list(
         action.plan.actions.kept()
         .filter(band=action.band, criterion=action.criterion)
@@ -278,6 +309,7 @@ def _rising(positions: list[int]) -> list[int]:
 @transaction.atomic
 def remove_action(*, action: PlanAction, by: User) -> PlanAction:
     """Take an action out of the table; `restore_action` brings it back with every word."""
+    _keep_open(action.plan)
     action.removed_at = timezone.now()
     PlanAction.objects.filter(pk=action.pk).update(removed_at=action.removed_at)
     record("action.remove", action, by=by, school_id=action.plan.school_id)
@@ -287,6 +319,7 @@ def remove_action(*, action: PlanAction, by: User) -> PlanAction:
 @transaction.atomic
 def restore_action(*, action: PlanAction, by: User) -> PlanAction:
     """Bring a removed action back to its place."""
+    _keep_open(action.plan)
     action.removed_at = None
     PlanAction.objects.filter(pk=action.pk).update(removed_at=None)
     record("action.restore", action, by=by, school_id=action.plan.school_id)
@@ -320,6 +353,7 @@ def _save(row: RowT, values: dict[str, Any], version: int, by: User, school_id: 
     changed = {name: value for name, value in values.items() if value != before[name]}
     if not changed:
         return row
+    changed |= {stale: None for name in changed for stale in PARSED.get(name, ())}
     for name, value in changed.items():
         setattr(row, name, value)
     if isinstance(row, PlanAction):
@@ -331,14 +365,14 @@ def _save(row: RowT, values: dict[str, Any], version: int, by: User, school_id: 
         .update(**changed, version=F("version") + 1, **_touched(row))
     )
     if not written:
-        raise _conflict(row, changed, by, school_id)
+        raise _conflict(row, {name: changed[name] for name in changed if name in before})
     row.version = version + 1  # type: ignore[attr-defined]
     label = row._meta.model_name or ""
     record(
         f"{label}.change",
         row,
         by=by,
-        before={name: _plain(before[name]) for name in changed},
+        before={name: _plain(before[name]) for name in changed if name in before},
         school_id=school_id,
         in_bursts=True,
     )
@@ -355,7 +389,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _conflict(row: RowT, mine: dict[str, Any], by: User, school_id: int) -> Conflict:
+def _conflict(row: RowT, mine: dict[str, Any]) -> Conflict:
     """Return the conflict, with the refused words; the caller's transaction is rolled back by the raise."""
     now = type(row)._default_manager.get(pk=row.pk)
     last = Event.objects.about(row).exclude(action=REFUSED).first()

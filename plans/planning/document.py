@@ -52,7 +52,9 @@ def words_of(plan: Plan) -> _Words:
     """Return the fillings for the plan's form. Reads the prefetched names of the school."""
     start = plan.school_year.start_year
     return _Words(
-        plan.school_year.label, f"{start - 1}-{start}", letterhead(plan.school, plan.names_on).name
+        wording.school_year(start),
+        wording.school_year(start - 1),
+        plan.school.name_on(plan.names_on),
     )
 
 

@@ -151,13 +151,6 @@ class SchoolQuerySet(models.QuerySet["School"]):
             found = found.filter(search_text__contains=word)
         return found
 
-    def managed_by(self, bodies: models.QuerySet[ManagingBody], on: date) -> Self:
-        """Return the schools that one of `bodies` manages directly on the day `on`."""
-        links = SchoolBody.objects.filter(
-            in_force(on), body__in=bodies, role=SchoolBody.Role.DIRECT
-        )
-        return self.filter(pk__in=links.values("school"))
-
     def visible_to(self, user: models.Model, on: date | None = None) -> Self:
         """Return the schools that `user` may see on the day `on` (default today): own ones and overseen ones.
 

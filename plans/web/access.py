@@ -18,6 +18,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, URLResolver
 
 from plans.accounts.models import User
+from plans.moves import MoveNotAllowed
 from plans.planning.models import Plan
 from plans.schools.models import School
 from plans.web.accounts.forms import LoginForm
@@ -151,7 +152,10 @@ def guard(name: str, row: Row) -> Callable[[View], View]:
                 kwargs[row.about] = _fetch(row.about, request.user, kwargs[row.about])
             if isinstance(need, str) and not request.user.has_perm(need, kwargs.get(row.about)):
                 raise PermissionDenied
-            return view(request, **kwargs)
+            try:
+                return view(request, **kwargs)
+            except MoveNotAllowed as error:  # the thing moved on between this guard and the write
+                raise PermissionDenied(str(error)) from error
 
         guarded_view.policy = name  # type: ignore[attr-defined]  # how a test tells a guarded view
         return guarded_view

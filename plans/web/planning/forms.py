@@ -19,6 +19,7 @@ from plans.web.layout import form_helper
 
 # Fields that hold more than a line; the others are one line high until more is typed.
 _TALL = {"current_state": 3, "target_result": 3, "measures": 4, "subject": 2, "success_measures": 3}
+_CHOOSE = "Điều đã chọn không có trong danh sách. Hãy chọn lại."
 _HALF_WIDTH = frozenset(
     {
         "current_state",
@@ -114,6 +115,7 @@ class ActionForm(forms.Form):
         self.criteria = {c.pk: c for c in framework_tree(plan).all_criteria()}
         self.fields["criterion"] = forms.TypedChoiceField(
             label="Tiêu chuẩn, tiêu chí",
+            error_messages={"invalid_choice": _CHOOSE},
             choices=self._criterion_choices(plan),
             coerce=int,
             empty_value=None,
@@ -122,6 +124,7 @@ class ActionForm(forms.Form):
         if section.bands:
             self.fields["levels"] = forms.TypedMultipleChoiceField(
                 label="Mức hướng tới",
+                error_messages={"invalid_choice": _CHOOSE, "invalid_list": _CHOOSE},
                 choices=[(str(n), f"Mức {n}") for n in range(1, plan.framework.max_level + 1)],
                 coerce=int,
                 required=False,
@@ -151,7 +154,10 @@ def _action_field(name: str, section: SectionSpec) -> forms.Field:
     label = field_label(name, section)
     if name == "progress":
         return forms.ChoiceField(
-            label=label, choices=[("", "Chưa ghi"), *PlanAction.Progress.choices], required=False
+            label=label,
+            choices=[("", "Chưa ghi"), *PlanAction.Progress.choices],
+            required=False,
+            error_messages={"invalid_choice": _CHOOSE},
         )
     rows = _TALL.get(name, 1)
     return TypedTextField(
@@ -179,6 +185,13 @@ class HeadingForm(forms.ModelForm):
     """Number, dates and signer of the document."""
 
     version = VersionField()
+    number = TypedTextField(
+        label="Số văn bản",
+        max_length=20,
+        widget=forms.TextInput,
+        help_text="Để trống khi chưa cấp số; bản in chừa chỗ ghi tay.",
+    )
+    signer_name = TypedTextField(label="Họ và tên người ký", max_length=120, widget=forms.TextInput)
     document_month = forms.DateField(
         label="Tháng, năm trên văn bản",
         required=False,
@@ -210,7 +223,10 @@ class HeadingForm(forms.ModelForm):
                 0, (plan.signing_capacity, plan.signing_capacity.replace("\n", " – "))
             )
         self.fields["signing_capacity"] = forms.ChoiceField(
-            label="Quyền hạn, chức vụ của người ký", choices=capacities, required=False
+            label="Quyền hạn, chức vụ của người ký",
+            choices=capacities,
+            required=False,
+            error_messages={"invalid_choice": _CHOOSE},
         )
         self.helper = FormHelper()
         self.helper.form_tag = False

@@ -8,19 +8,20 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import prefetch_related_objects
+from django.forms import BaseForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from plans.documents import typed
 from plans.documents.tree import ItemList, Paragraph
+from plans.overview import queries
 from plans.planning import actions
-from plans.planning.document import band_title
+from plans.planning.document import band_title, words_of
 from plans.planning.form import TYPED_KINDS, SectionKind, SectionSpec
 from plans.planning.models import Plan, PlanAction, editing_rows
 from plans.planning.progress import PageProgress, field_label, missing_fields, plan_progress
 from plans.planning.results import grid_rows
-from plans.planning.states import OFFICE_WORDS, PlanState
 from plans.schools.letterhead import letterhead
 from plans.web.planning.forms import ActionForm, HeadingForm, level_choices
 
@@ -75,11 +76,9 @@ def page_context(
 
 def state_words(request: Request, plan: Plan) -> str:
     """Return the plan's state in the words of the school, or of the office for who is not of the school."""
-    own = any(
-        row.school_id == plan.school_id for row in request.user.memberships_on(timezone.localdate())
-    )
-    state = PlanState(plan.state)
-    return state.label if own else OFFICE_WORDS[state]
+    memberships = request.user.memberships_on(timezone.localdate())
+    own = any(row.school_id == plan.school_id for row in memberships)
+    return queries.state_words(plan.state, for_office=not own)
 
 
 def _parts(section: SectionSpec) -> tuple[SectionSpec, ...]:
@@ -89,7 +88,7 @@ def _parts(section: SectionSpec) -> tuple[SectionSpec, ...]:
 def _part(plan: Plan, section: SectionSpec) -> dict[str, Any]:
     """Return one section of the page with what stands in it."""
     part: dict[str, Any] = {"spec": section, "kind": section.kind.value}
-    part["title"] = section_title(plan, section)
+    part["title"] = words_of(plan).fill(section.name)
     if section.kind in TYPED_KINDS:
         row = next((row for row in plan.texts.all() if row.section == section.key), None)
         part |= {"body": row.body if row else "", "version": row.version if row else 0}
@@ -97,14 +96,6 @@ def _part(plan: Plan, section: SectionSpec) -> dict[str, Any]:
         part["rows"] = _grid(plan)
         part["levels"] = range(1, plan.framework.max_level + 1)
     return part
-
-
-def section_title(plan: Plan, section: SectionSpec) -> str:
-    """Return a section's name with the placeholders of the form filled for the page."""
-    start = plan.school_year.start_year
-    return section.name.replace("{school_year}", plan.school_year.label).replace(
-        "{previous_school_year}", f"{start - 1}-{start}"
-    )
 
 
 def _grid(plan: Plan) -> list[dict[str, Any]]:
@@ -227,6 +218,18 @@ def saved(
         "warnings": warnings,
     }
     return render(request, "plans/planning/_saved.html", context)
+
+
+def errors_in_words(form: BaseForm) -> list[str]:
+    """Return what is wrong with a form, each sentence with the field's name as the page shows it."""
+    told = []
+    for name, errors in form.errors.items():
+        if name == "version":
+            told.append("Trang này đã cũ. Hãy tải lại trang rồi lưu lại; chữ vẫn giữ trên máy này.")
+            continue
+        label = form.fields[name].label if name in form.fields else ""
+        told += [f"{label}: {error}" if label else str(error) for error in errors]
+    return told
 
 
 def refused(

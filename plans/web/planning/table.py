@@ -15,6 +15,7 @@ from plans.planning.results import framework_tree
 from plans.web.planning.forms import ActionForm
 from plans.web.planning.page import (
     conflicted,
+    errors_in_words,
     loaded_progress,
     page_key,
     refused,
@@ -109,8 +110,7 @@ def edit(request: Request, plan: Plan, action: int) -> HttpResponse:
     page = _section_key(plan)
     form = ActionForm(request.POST, plan=plan, section=section, action=found)
     if not form.is_valid():
-        errors = [f"{form.fields[name].label}: {e}" for name, es in form.errors.items() for e in es]
-        return refused(request, plan, page, errors, opened=found, form=form)
+        return refused(request, plan, page, errors_in_words(form), opened=found, form=form)
     try:
         found = actions.save_action(
             action=found,

@@ -21,6 +21,7 @@ from plans.web.layout import form_status
 from plans.web.planning.forms import HeadingForm, PlanAddForm, ResultForm, TextForm
 from plans.web.planning.page import (
     conflicted,
+    errors_in_words,
     heading_warnings,
     loaded_progress,
     page_key,
@@ -112,9 +113,7 @@ def _save_text(request: Request, plan: Plan, key: str) -> HttpResponse:
     form = TextForm(request.POST)
     typed = {"typed_key": key, "typed_body": request.POST.get("body", "")}
     if not form.is_valid():
-        return refused(
-            request, plan, page, [str(e) for es in form.errors.values() for e in es], **typed
-        )
+        return refused(request, plan, page, errors_in_words(form), **typed)
     try:
         text = actions.save_text(
             plan=plan,
@@ -165,13 +164,7 @@ def heading(request: Request, plan: Plan) -> HttpResponse:
         return redirect("planning:section", plan.pk, page)
     form = HeadingForm(request.POST, instance=Plan.objects.for_page().get(pk=plan.pk))
     if not form.is_valid():
-        errors = [
-            f"{form.fields[f].label}: {e}"
-            for f, es in form.errors.items()
-            if f in form.fields
-            for e in es
-        ]
-        return refused(request, plan, page, errors, heading_form=form)
+        return refused(request, plan, page, errors_in_words(form), heading_form=form)
     values = {name: form.cleaned_data[name] for name in actions.HEADING_FIELDS}
     try:
         plan = actions.save_heading(

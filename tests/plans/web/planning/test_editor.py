@@ -164,6 +164,25 @@ def test_after_a_conflict_her_own_text_can_be_saved_knowingly(
     assert PlanText.objects.get(plan=plan).body == "Chữ của cô"
 
 
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["không script", "htmx"])
+def test_two_people_in_one_row_keep_both_texts(
+    web: Client, deputy_web: Client, action: PlanAction, headers: dict[str, str]
+) -> None:
+    hers = row_form(action, measures="Việc của cô")
+    deputy_web.post(action_url("action", action), row_form(action, measures="Việc của thầy"))
+
+    answer = web.post(action_url("action", action), hers, headers=headers)
+
+    told = answer.content.decode()
+    action.refresh_from_db()
+    assert answer.status_code == 409
+    assert (action.measures, action.version) == ("Việc của thầy", 2)
+    assert "Công việc/giải pháp cần thực hiện: bản đang lưu" in told
+    assert "Việc của cô" in told
+    assert f'form="o-{action.pk}" name="version" value="2"' in told
+    assert Event.objects.get(action="conflict.refused").before == {"measures": "Việc của cô"}
+
+
 # --- results ----------------------------------------------------------------------------------------------
 
 
