@@ -15,8 +15,8 @@ class Role(models.TextChoices):
 
     PRINCIPAL = "principal", "Hiệu trưởng"
     VICE_PRINCIPAL = "vice_principal", "Phó hiệu trưởng"
-    COUNCIL_SECRETARY = "council_secretary", "Thư ký hội đồng"
-    COUNCIL_MEMBER = "council_member", "Thành viên hội đồng"
+    COUNCIL_SECRETARY = "council_secretary", "Thư ký hội đồng tự đánh giá"
+    COUNCIL_MEMBER = "council_member", "Thành viên hội đồng tự đánh giá"
     STAFF = "staff", "Giáo viên, nhân viên phụ trách"
     CLERK = "clerk", "Văn thư"
     OFFICER = "officer", "Chuyên viên"

@@ -299,7 +299,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('valid_from', models.DateField(blank=True, null=True, verbose_name='có hiệu lực từ')),
                 ('valid_to', models.DateField(blank=True, null=True, verbose_name='đến hết ngày')),
-                ('role', models.CharField(choices=[('principal', 'Hiệu trưởng'), ('vice_principal', 'Phó hiệu trưởng'), ('council_secretary', 'Thư ký hội đồng'), ('council_member', 'Thành viên hội đồng'), ('staff', 'Giáo viên, nhân viên phụ trách'), ('clerk', 'Văn thư'), ('officer', 'Chuyên viên'), ('body_lead', 'Lãnh đạo'), ('admin', 'Quản trị')], max_length=20, verbose_name='vai trò')),
+                ('role', models.CharField(choices=[('principal', 'Hiệu trưởng'), ('vice_principal', 'Phó hiệu trưởng'), ('council_secretary', 'Thư ký hội đồng tự đánh giá'), ('council_member', 'Thành viên hội đồng tự đánh giá'), ('staff', 'Giáo viên, nhân viên phụ trách'), ('clerk', 'Văn thư'), ('officer', 'Chuyên viên'), ('body_lead', 'Lãnh đạo'), ('admin', 'Quản trị')], max_length=20, verbose_name='vai trò')),
                 ('position', models.CharField(blank=True, max_length=120, verbose_name='chức vụ')),
                 ('body', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='plans.managingbody', verbose_name='cơ quan')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='người dùng')),

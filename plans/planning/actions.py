@@ -132,7 +132,7 @@ def finish_plan(*, plan: Plan, by: User) -> Plan:
     target = MOVES.target("finish", source=PlanState(plan.state))
     gaps = missing_parts(Plan.objects.for_editing().get(pk=plan.pk))
     if gaps:
-        raise ValidationError([f"{gap.what}. {gap.cure}" for gap in gaps])
+        raise ValidationError([f"{gap.what}." for gap in gaps])
     return _move(plan, target, by, finished_at=timezone.now())
 
 

@@ -95,6 +95,20 @@ class PlanForm(models.Model):
         """The form as values."""
         return read_form(self.data)
 
+    def warnings_for(self, year: SchoolYear) -> tuple[str, ...]:
+        """Return what to say to who writes the plan of `year` in this form; () where it is made for the year."""
+        if self.first_year <= year.start_year and (
+            self.last_year is None or year.start_year <= self.last_year
+        ):
+            return ()
+        span = f"từ năm học {self.first_year}-{self.first_year + 1}"
+        if self.last_year is not None:
+            span += f" đến năm học {self.last_year}-{self.last_year + 1}"
+        return (
+            f"Mẫu kế hoạch đang dùng chỉ dành cho {span}; chương trình chưa có mẫu riêng cho năm học "
+            f"{year.label}. Thầy cô hỏi cơ quan quản lý trước khi trình.",
+        )
+
 
 # --- the plan ---------------------------------------------------------------------------------------------
 

@@ -22,12 +22,17 @@ class Fill(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One thing that is still missing: where (page and anchor), what, and what to do about it."""
+    """One thing that is still missing: where it is filled, what is missing, what to do about it.
+
+    `page` and `anchor` lead to the field; `action` is the number of the row to open, None for other fields.
+    `what` is a clause for a list, `step` goes on after "Bước tiếp theo:".
+    """
 
     page: str
     anchor: str
     what: str
-    cure: str
+    step: str
+    action: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,18 +113,10 @@ def _leaves(section: SectionSpec) -> Iterator[SectionSpec]:
 def _gaps(plan: Plan, page: SectionSpec, part: SectionSpec) -> Iterator[Gap]:
     if part.kind in TYPED_KINDS and not plan.text(part.key).strip():
         yield Gap(
-            page.key,
-            f"muc-{part.key}",
-            f"{part.name}: chưa có nội dung",
-            "Hãy viết nội dung của mục này.",
+            page.key, f"chu-{part.key}", f"{part.name}: chưa có nội dung", f"viết mục “{part.name}”"
         )
     if part.kind is SectionKind.RECIPIENTS and not plan.signer_name.strip():
-        yield Gap(
-            page.key,
-            "id_signer_name",
-            "Chưa có họ tên người ký",
-            "Hãy ghi họ và tên người ký văn bản.",
-        )
+        yield Gap(page.key, "id_signer_name", "Chưa có họ tên người ký", "ghi họ và tên người ký")
     if part.kind is SectionKind.RESULT_GRID:
         yield from _grid_gaps(plan, page, part)
     if part.kind is SectionKind.ACTIONS:
@@ -128,15 +125,14 @@ def _gaps(plan: Plan, page: SectionSpec, part: SectionSpec) -> Iterator[Gap]:
 
 def _grid_gaps(plan: Plan, page: SectionSpec, part: SectionSpec) -> Iterator[Gap]:
     assessed = {result.criterion_id for result in plan.results.all() if result.level is not None}
-    criteria = framework_tree(plan).all_criteria()
-    missing = [c.number for c in criteria if c.pk not in assessed]
+    missing = [c for c in framework_tree(plan).all_criteria() if c.pk not in assessed]
     if missing:
-        shown = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
+        numbers = ", ".join(c.number for c in missing[:5]) + (" …" if len(missing) > 5 else "")
         yield Gap(
             page.key,
-            f"muc-{part.key}",
-            f"{part.name}: {len(missing)} tiêu chí chưa đánh giá ({shown})",
-            "Hãy chọn mức đạt của từng tiêu chí.",
+            f"kq-chon-{missing[0].pk}",
+            f"{part.name}: {len(missing)} tiêu chí chưa đánh giá ({numbers})",
+            f"chọn mức của {len(missing)} tiêu chí chưa đánh giá",
         )
 
 
@@ -144,17 +140,33 @@ def _action_gaps(plan: Plan, page: SectionSpec, part: SectionSpec) -> Iterator[G
     actions = plan.actions.all()
     if not actions:
         yield Gap(
-            page.key, f"muc-{part.key}", "Chưa có việc nào", "Hãy thêm việc đầu tiên vào bảng."
+            page.key, f"muc-{part.key}", "Bảng nội dung: chưa có việc nào", "thêm việc đầu tiên"
         )
     for action in actions:
-        for name in missing_fields(action, part):
-            label = field_label(name, part)
-            yield Gap(
-                page.key,
-                f"viec-{action.pk}",
-                f"{action}: chưa ghi “{label}”",
-                "Hãy mở việc này và ghi cho đủ.",
-            )
+        missing = missing_fields(action, part)
+        if missing:
+            yield _action_gap(action, missing, page, part)
+
+
+def _action_gap(
+    action: PlanAction, missing: list[str], page: SectionSpec, part: SectionSpec
+) -> Gap:
+    anchor = f"viec-{action.pk}"
+    if action.criterion is None:
+        others = len(missing) - 1
+        more = f", còn thiếu {others} ô" if others else ""
+        what = f"Một việc chưa chọn tiêu chí{more}"
+        return Gap(page.key, anchor, what, "chọn tiêu chí cho một việc trong bảng", action.pk)
+    fields = ", ".join(lower_first(field_label(name, part)) for name in missing)
+    where = f"Tiêu chí {action.criterion.number}"
+    return Gap(
+        page.key, anchor, f"{where}: chưa ghi {fields}", f"ghi {fields} cho {where}", action.pk
+    )
+
+
+def lower_first(text: str) -> str:
+    """Return `text` as it stands inside a sentence."""
+    return text[:1].lower() + text[1:]
 
 
 def missing_fields(action: PlanAction, part: SectionSpec) -> list[str]:

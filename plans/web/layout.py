@@ -22,7 +22,7 @@ def form_helper(*blocks: Any) -> FormHelper:
     helper = FormHelper()
     helper.form_tag = False
     helper.disable_csrf = True
-    helper.form_show_errors = True
+    helper.form_show_errors = False  # the field template and the summary say them
     helper.field_template = FIELD_TEMPLATE
     helper.layout = Layout(*blocks)
     return helper

@@ -9,7 +9,7 @@ document.documentElement.classList.add("js");
     saving: "Đang lưu…",
     offline: "Chưa lưu được: mất mạng. Chữ vẫn giữ trên máy này và sẽ tự lưu khi có mạng.",
     failed: "Chưa lưu được: máy chủ đang bận. Chữ vẫn giữ trên máy này và sẽ tự lưu lại.",
-    closed: "Chưa lưu được: kế hoạch đã khóa hoặc thầy cô không còn quyền sửa. Chữ vẫn giữ trên máy này.",
+    closed: "Chưa lưu được: kế hoạch đã khóa hoặc thầy cô không còn quyền sửa. Chữ vẫn giữ trên máy này; thầy cô tải lại trang.",
     restored: "Đã đưa lại chữ chưa kịp lưu lần trước.",
     waiting: "Trên máy này còn chữ chưa lưu từ lần trước:",
     pending: "Còn chữ chưa kịp lưu trên máy này:",
@@ -156,11 +156,11 @@ document.documentElement.classList.add("js");
     if (isAutosave(form)) keep(form);
   });
 
-  // While both texts of a conflict stand there, only the person's own choice is sent: a save on leaving the
-  // field would draw the buttons anew under the hand that presses one.
+  // While both texts of a conflict stand there, or the way to log in, only the person's own choice is sent: a
+  // save on leaving the field would draw button or link anew under the hand that presses it.
   document.addEventListener("htmx:confirm", (event) => {
     const form = event.detail.elt;
-    if (!isAutosave(form) || !form.querySelector("[data-conflict]")) return;
+    if (!isAutosave(form) || !form.querySelector("[data-conflict], [data-login]")) return;
     if (event.detail.triggeringEvent?.type !== "submit") event.preventDefault();
   });
 
@@ -201,7 +201,7 @@ document.documentElement.classList.add("js");
 
   function retry() {
     for (const form of document.querySelectorAll("form[data-autosave][data-dirty]")) {
-      if (!form.querySelector("[data-conflict], [data-refused]")) htmx.trigger(form, "submit");
+      if (!form.querySelector("[data-conflict], [data-refused], [data-login]")) htmx.trigger(form, "submit");
     }
   }
   window.addEventListener("online", retry);
@@ -248,9 +248,14 @@ document.documentElement.classList.add("js");
   // --- where the eye and the keyboard go after a change of the table -----------------------------------------
 
   let lastOpen = null;
+  let lastButton = "";
+  const buttonLike = (one) =>
+    one?.form && one.getAttribute("form") ? `button[form="${one.getAttribute("form")}"][value="${one.value}"]` : "";
   document.addEventListener("htmx:beforeSwap", (event) => {
     const open = document.querySelector("form[data-open-row]");
-    if (event.detail.target.id === "bang-viec") lastOpen = open ? open.closest("tr").id : null;
+    if (event.detail.target.id !== "bang-viec") return;
+    lastOpen = open ? open.closest("tr").id : null;
+    lastButton = buttonLike(document.activeElement);
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target.id !== "bang-viec") return;
@@ -260,7 +265,12 @@ document.documentElement.classList.add("js");
       const field = first && first.value ? open.querySelector("textarea") : first;
       if (field) field.focus({ preventScroll: true });
       open.closest("tr").scrollIntoView({ block: "nearest" });
-    } else if (!open && lastOpen && !document.querySelector(".kcl-undo-note")) {
+    } else if (open && lastButton) {
+      // moved up or down: the hand stays on the same button, the eye goes along with the row
+      const again = document.querySelector(lastButton);
+      if (again) again.focus({ preventScroll: true });
+      open.closest("tr").scrollIntoView({ block: "nearest" });
+    } else if (!open && lastOpen && !document.querySelector(".kcl-undo")) {
       const link = document.querySelector(`#${lastOpen} a`);
       if (link) link.focus();
     }
@@ -396,6 +406,7 @@ document.documentElement.classList.add("js");
       button.addEventListener("click", run);
       bar.append(button);
     }
+    bar.append(element("span", "kcl-soft", "Chữ giữa hai dấu ** in đậm, giữa hai dấu __ in nghiêng."));
     area.before(bar);
   }
 

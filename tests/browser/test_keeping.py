@@ -122,7 +122,7 @@ def test_the_second_of_two_sees_both_texts_and_chooses(
     assert kept(plan) == "Chữ của thầy phó hiệu trưởng"
     assert_axe_clean(purpose)
 
-    conflict.get_by_role("button", name="Lưu bản của tôi").click()
+    conflict.get_by_role("button", name="Lưu bản của thầy cô").click()
     expect(purpose.locator("#luu-purpose")).to_contain_text("Đã lưu lúc")
     assert kept(plan) == "Chữ của cô hiệu trưởng"
     other.context.close()
@@ -137,7 +137,7 @@ def test_the_second_of_two_may_keep_what_is_there(
     )
     purpose.locator("#chu-purpose").fill("Chữ của cô")
 
-    purpose.get_by_role("link", name="Giữ bản đang lưu").click()
+    purpose.get_by_role("link", name="Bỏ bản của thầy cô").click()
 
     expect(purpose.locator("#chu-purpose")).to_have_value("Chữ của người khác")
     purpose.wait_for_timeout(1500)

@@ -81,9 +81,9 @@ def test_the_whole_kindergarten_plan_from_the_form_to_the_files(
 ) -> None:
     log_in(page, "hieutruong", PASSWORD)
     page.get_by_role("link", name="Kế hoạch", exact=True).first.click()
-    page.get_by_role("link", name="Lập kế hoạch năm học khác").click()
+    page.get_by_role("link", name="Lập kế hoạch mới").click()
     page.get_by_label("Năm học").select_option(label="Năm học 2025-2026")
-    page.get_by_role("button", name="Bắt đầu soạn").click()
+    page.get_by_role("button", name="Lập kế hoạch").click()
 
     write_texts(page, "purpose")
     screenshot(page, "editor-text", 1280)

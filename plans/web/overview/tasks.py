@@ -76,7 +76,7 @@ def _draft_tasks(work: SchoolWork, user: User) -> Iterator[Task]:
         first = page.gaps[0]
         yield Task(
             what=f"{'Viết tiếp' if started else 'Viết'} mục {page.title}",
-            why=f"{first.what}. {first.cure}",
+            why=f"{first.what}.",
             url=f"{reverse('planning:section', args=[plan.pk, page.key])}#{first.anchor}",
             mark="half" if started else "empty",
             tone="work" if started else "none",

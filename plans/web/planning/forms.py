@@ -195,17 +195,17 @@ class HeadingForm(forms.ModelForm):
     document_month = forms.DateField(
         label="Tháng, năm trên văn bản",
         required=False,
-        input_formats=["%Y-%m", "%m/%Y", "%Y-%m-%d"],
-        widget=forms.DateInput(attrs={"type": "month"}, format="%Y-%m"),
-        help_text="Khi chưa rõ ngày ban hành, bản in chừa trống ngày để ghi tay.",
+        input_formats=["%m/%Y", "%Y-%m"],
+        widget=forms.DateInput(attrs={"inputmode": "numeric"}, format="%m/%Y"),
+        help_text="Ví dụ 09/2025. Khi chưa rõ ngày ban hành, bản in chừa trống ngày để ghi tay.",
         error_messages={"invalid": "Hãy ghi tháng và năm, ví dụ 09/2025."},
     )
     document_date = forms.DateField(
         label="Ngày ban hành",
         required=False,
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="Để trống khi chưa ban hành.",
+        input_formats=["%d/%m/%Y", "%Y-%m-%d"],
+        widget=forms.DateInput(attrs={"inputmode": "numeric"}, format="%d/%m/%Y"),
+        help_text="Ví dụ 05/09/2025. Để trống khi chưa ban hành.",
         error_messages={"invalid": "Hãy ghi ngày, tháng, năm, ví dụ 05/09/2025."},
     )
 
@@ -267,4 +267,7 @@ class PlanAddForm(forms.Form):
                 "invalid_choice": "Mẫu này không có trong danh sách. Hãy chọn lại.",
             },
         )
+        if PlanForm.objects.current().count() == 1:  # nothing to choose, so nothing to ask
+            self.fields["form"].widget = forms.HiddenInput()
+            self.initial["form"] = PlanForm.objects.current().get()
         self.helper = form_helper("school_year", "form")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
+from math import inf
 from typing import Any
 
 from django.contrib import messages
@@ -91,7 +92,8 @@ def _part(plan: Plan, section: SectionSpec) -> dict[str, Any]:
     part["title"] = words_of(plan).fill(section.name)
     if section.kind in TYPED_KINDS:
         row = next((row for row in plan.texts.all() if row.section == section.key), None)
-        part |= {"body": row.body if row else "", "version": row.version if row else 0}
+        body = row.body if row else ""
+        part |= {"body": body, "version": row.version if row else 0, "blocks": screen_blocks(body)}
     if section.kind is SectionKind.RESULT_GRID:
         part["rows"] = _grid(plan)
         part["levels"] = range(1, plan.framework.max_level + 1)
@@ -130,17 +132,24 @@ def table_context(
         extra["form"] = ActionForm(plan=plan, section=section, action=opened)
     return {
         "table": section,
-        "groups": list(_groups(plan, section)),
+        "groups": list(_groups(plan, section, extra.get("removed"))),
         "opened": opened,
         "editable": editable,
     } | extra
 
 
-def _groups(plan: Plan, section: SectionSpec) -> Iterator[dict[str, Any]]:
-    """Yield the bands of the table, each with its standards, each with its rows; TT counts the standards."""
+def _groups(
+    plan: Plan, section: SectionSpec, removed: PlanAction | None = None
+) -> Iterator[dict[str, Any]]:
+    """Yield the bands of the table, each with its standards, each with its rows; TT counts the standards.
+
+    A row that was just deleted stands where it was, for its place says what went and offers it back.
+    """
     count = 0
+    shown_rows = [*plan.actions.all(), *([removed] if removed else [])]
     for levels, in_band in groupby(
-        plan.actions.all(), key=lambda a: a.levels if section.bands else ()
+        sorted(shown_rows, key=_place) if removed else shown_rows,
+        key=lambda a: a.levels if section.bands else (),
     ):
         standards = []
         for standard, rows in groupby(in_band, key=lambda a: a.criterion and a.criterion.standard):
@@ -153,6 +162,14 @@ def _groups(plan: Plan, section: SectionSpec) -> Iterator[dict[str, Any]]:
                 }
             )
         yield {"band": band_title(levels), "standards": standards}
+
+
+def _place(action: PlanAction) -> tuple[str, float, float, int, int]:
+    """Return where a row stands in the table, as `PlanActionQuerySet.in_print_order` says it."""
+    criterion = action.criterion
+    standard = criterion.standard.number if criterion else inf
+    within = criterion.position if criterion else inf
+    return (action.band, standard, within, action.position, action.pk)
 
 
 def _row(action: PlanAction, section: SectionSpec) -> dict[str, Any]:
@@ -286,6 +303,7 @@ def page_key(plan: Plan, key: str) -> str:
 
 
 def heading_warnings(plan: Plan) -> tuple[str, ...]:
-    """Return what is doubtful about the names that the document would print on its date."""
+    """Return what is doubtful about the form and about the names printed on the document's date."""
     prefetch_related_objects([plan], "school__names", "school__body_links__body__successor")
-    return letterhead(plan.school, plan.names_on).warnings
+    names = letterhead(plan.school, plan.names_on).warnings
+    return (*plan.form.warnings_for(plan.school_year), *names)

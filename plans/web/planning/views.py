@@ -64,14 +64,16 @@ def add(request: Request, school: School) -> HttpResponse:
             form.add_error(None, error if isinstance(error, ValidationError) else str(error))
         else:
             return redirect(plan)
-    context = {"school": school, "form": form}
+    year, chosen = initial["school_year"], initial["form"]
+    warnings = chosen.warnings_for(year) if year and chosen else ()
+    context = {"school": school, "form": form, "warnings": warnings}
     return render(request, "plans/planning/add.html", context, status=form_status(form))
 
 
 def _proposed_year(school: School) -> dict[str, Any]:
     year = SchoolYear.objects.exclude(plans__school=school).at(timezone.localdate())
     form = PlanForm.objects.for_school_year(year).first() if year else None
-    return {"school_year": year, "form": form}
+    return {"school_year": year, "form": form or PlanForm.objects.current().first()}
 
 
 # --- pages of one plan ------------------------------------------------------------------------------------
@@ -203,6 +205,7 @@ def _review_context(request: Request, plan: Plan, pages: list[PageProgress]) -> 
         "gaps": [gap for page in pages for gap in page.gaps],
         "warnings": heading_warnings(plan),
         "editable": request.user.has_perm("plans.change_plan", plan),
+        "is_review": True,
         "may_finish": request.user.has_perm("plans.finish_plan", plan),
         "may_reopen": request.user.has_perm("plans.reopen_plan", plan),
         "state_words": state_words(request, plan),

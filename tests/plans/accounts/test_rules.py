@@ -1,8 +1,11 @@
 """Who may do what: role by permission, and that one role lends nothing to another."""
 
+from typing import Any
+
 import pytest
 from django.utils import timezone
 
+from plans.accounts.backend import MembershipBackend
 from plans.accounts.models import User
 from plans.accounts.roles import ROLES, Place, Role, roles_at
 from plans.accounts.rules import may
@@ -101,3 +104,21 @@ def test_closed_account_may_nothing(school: School) -> None:
 
     assert not any(user.has_perm(one, school) for one in ALL)
     assert not any(user.has_perm(one) for one in ALL)
+
+
+def test_demo_accounts_are_shut_out_where_there_is_no_demo(school: School, settings: Any) -> None:
+    user = _holder(Role.PRINCIPAL, school)
+    user.is_demo = True
+    user.set_password("KeHoach-2026")
+    user.save()
+    backend = MembershipBackend()
+
+    settings.KCL_DEMO = False
+    outside = (
+        backend.authenticate(None, username=user.username, password="KeHoach-2026"),
+        backend.get_user(user.pk),
+    )
+    settings.KCL_DEMO = True
+    inside = backend.authenticate(None, username=user.username, password="KeHoach-2026")
+
+    assert (outside, inside) == ((None, None), user)

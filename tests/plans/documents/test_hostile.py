@@ -7,7 +7,7 @@ import pytest
 from plans.documents.docx import docx_bytes
 from plans.documents.fonts import find_fonts, printer_for
 from plans.documents.html import html_fragment, html_page
-from plans.documents.pdf import pdf_bytes
+from plans.documents.pdf import _rendered, pdf_bytes
 from plans.documents.tree import (
     Column,
     Document,
@@ -134,6 +134,23 @@ def test_no_address_reaches_the_engine_but_the_fonts(monkeypatch):
     pdf_bytes(everywhere(" ".join(MARKUP)))
 
     assert set(asked) <= find_fonts().uris()
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<img src='file:///etc/passwd'>",
+        "<link rel=attachment href='file:///etc/passwd'>",
+        "<style>@import 'http://127.0.0.1:9/x.css'; p { background: url(file:///etc/hosts) }</style><p>x",
+        "<object data='http://127.0.0.1:9/'></object>",
+    ],
+)
+def test_an_engine_asked_for_an_address_refuses(markup):
+    """Were a text ever to reach the engine unescaped, it still reads no file and no network."""
+    from weasyprint.urls import FatalURLFetchingError
+
+    with pytest.raises(FatalURLFetchingError):
+        _rendered(f"<!DOCTYPE html><html lang=vi><title>x</title>{markup}", find_fonts())
 
 
 def test_the_page_is_closed_against_markup_in_its_title():

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from criteria.loader import load_framework
 from criteria.models import Criterion
@@ -226,8 +227,81 @@ def test_finish_says_what_is_missing_and_leaves_the_draft_open(plan: Plan, princ
         actions.finish_plan(plan=plan, by=principal)
 
     gaps = missing_parts(Plan.objects.for_editing().get(pk=plan.pk))
-    assert refused.value.messages == [f"{gap.what}. {gap.cure}" for gap in gaps]
+    assert refused.value.messages == [f"{gap.what}." for gap in gaps]
     assert Plan.objects.get().state == "draft"
+
+
+def test_no_write_lands_in_a_finished_plan(plan: Plan, principal: User) -> None:
+    row = add(plan, principal, "1.1", "Một")
+    Plan.objects.filter(pk=plan.pk).update(state="finished", finished_at=timezone.now())
+    writes = {
+        "text": lambda: actions.save_text(
+            plan=plan, section="purpose", body="Muộn", version=0, by=principal
+        ),
+        "result": lambda: actions.save_result(
+            plan=plan, criterion=criterion(plan, "1.1"), level=1, version=0, by=principal
+        ),
+        "heading": lambda: actions.save_heading(
+            plan=plan, values={"number": "9"}, version=plan.version, by=principal
+        ),
+        "add": lambda: actions.add_action(plan=plan, by=principal),
+        "save": lambda: actions.save_action(
+            action=row, values={"measures": "Muộn"}, version=row.version, by=principal
+        ),
+        "copy": lambda: actions.copy_action(action=row, by=principal),
+        "move": lambda: actions.move_action(action=row, up=True, by=principal),
+        "remove": lambda: actions.remove_action(action=row, by=principal),
+        "restore": lambda: actions.restore_action(action=row, by=principal),
+        "finish": lambda: actions.finish_plan(plan=plan, by=principal),
+    }
+
+    for name, write in writes.items():
+        with pytest.raises(MoveNotAllowed):
+            write()
+            pytest.fail(f"{name} went through")
+
+    assert not PlanText.objects.exists() and not CriterionResult.objects.exists()
+    assert [(a.measures, a.removed_at) for a in PlanAction.objects.all()] == [("Một", None)]
+    assert Plan.objects.get().number == ""
+
+
+def test_values_read_from_words_go_when_the_words_change_and_come_along_in_a_copy(
+    plan: Plan, principal: User
+) -> None:
+    row = add(plan, principal, "1.1", "Một")
+    PlanAction.objects.filter(pk=row.pk).update(
+        budget_text="30-40 triệu",
+        budget_min=30_000_000,
+        budget_max=40_000_000,
+        starts_on=date(2025, 9, 1),
+    )
+    row.refresh_from_db()
+
+    copy = actions.copy_action(action=row, by=principal)
+    actions.save_action(
+        action=row, values={"budget_text": "Không có"}, version=row.version, by=principal
+    )
+
+    row.refresh_from_db()
+    assert (copy.budget_min, copy.budget_max, copy.starts_on) == (
+        30_000_000,
+        40_000_000,
+        date(2025, 9, 1),
+    )
+    assert (row.budget_text, row.budget_min, row.budget_max) == ("Không có", None, None)
+    assert row.starts_on == date(2025, 9, 1)
+
+
+def test_a_result_for_a_criterion_of_another_framework_is_refused(
+    plan: Plan, principal: User
+) -> None:
+    load_framework(FIXTURES / "frameworks" / "tt17-2018.json")
+    foreign = Criterion.objects.filter(standard__framework__code="TT17-2018").earliest("pk")
+
+    with pytest.raises(ValidationError):
+        actions.save_result(plan=plan, criterion=foreign, level=1, version=0, by=principal)
+
+    assert not CriterionResult.objects.exists()
 
 
 def test_a_plan_that_is_being_written_cannot_be_reopened(plan: Plan, principal: User) -> None:

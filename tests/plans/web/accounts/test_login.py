@@ -96,7 +96,7 @@ def test_every_refusal_reads_alike_and_keeps_the_name_only(
 def test_empty_fields_are_named_in_the_summary_and_tied_to_their_error(client: Client) -> None:
     page = client.post(LOGIN, {}).content.decode()
 
-    assert "Có 2 chỗ cần sửa" in page
+    assert "Chưa được. Thầy cô xem lại giúp" in page
     assert '<a href="#id_password">Mật khẩu: Thầy cô chưa gõ mật khẩu.</a>' in page
     assert 'aria-describedby="id_password_error"' in page
     assert 'id="id_password_error"' in page

@@ -82,7 +82,7 @@ def test_draft_leads_to_each_place_that_lacks_something(
 
     page = _page(accounts.member(role, school=school))
 
-    assert f'href="/ke-hoach/{plan.pk}/muc/grounds/#muc-grounds"' in page
+    assert f'href="/ke-hoach/{plan.pk}/muc/grounds/#chu-grounds"' in page
     assert "Viết mục II. Căn cứ xây dựng kế hoạch" in page
     assert "Mục đích, yêu cầu" not in page
     assert "<dt>Chỗ còn thiếu</dt>" in page

@@ -156,7 +156,7 @@ def test_after_a_conflict_her_own_text_can_be_saved_knowingly(
     deputy_web.post(section(plan, "purpose"), {"body": "Chữ của thầy", "version": "0"})
     web.post(section(plan, "purpose"), {"body": "Chữ của cô", "version": "0"}, headers=HTMX)
 
-    # the button "Lưu bản của tôi" adds the version that the person has now seen
+    # the button "Lưu bản của thầy cô" adds the version that the person has now seen
     data = {"body": "Chữ của cô", "version": ["0", "1"]}
     answer = web.post(section(plan, "purpose"), data, headers=HTMX)
 

@@ -1,5 +1,6 @@
 """The list of plans, a new plan, the printed page and the files."""
 
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from django.urls import reverse
 
 from criteria.loader import load_framework
 from plans.accounts.models import User
+from plans.planning import export
 from plans.planning.models import Plan, PlanForm
 from plans.schools.models import ManagingBody, School, SchoolBody, SchoolYear
 from tests.factories import schools
@@ -73,6 +75,15 @@ def test_a_year_that_has_a_plan_cannot_be_chosen_again(
     assert Plan.objects.count() == 1
 
 
+def test_a_year_without_a_form_of_its_own_is_said(web: Client, plan: Plan) -> None:
+    year = schools.school_year(2026)
+    Plan.objects.update(school_year=year)
+
+    review = web.get(reverse("planning:review", args=[plan.pk])).content.decode()
+
+    assert "chương trình chưa có mẫu riêng cho năm học 2026-2027" in review
+
+
 def test_without_a_framework_in_force_the_page_says_so(
     web: Client, plan: Plan, kindergarten: School
 ) -> None:
@@ -119,6 +130,16 @@ def test_download_and_command_line_give_the_same_bytes_each_time(
         f'attachment; filename="KH-CTCL-MNHS-2025-2026.{file_format}"',
     )
     assert first["Cache-Control"] == "private, no-store"
+
+
+def test_the_second_download_does_not_write_the_file_again(
+    web: Client, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = reverse("planning:download", args=[plan.pk, "docx"])
+    first = web.get(url).content
+    monkeypatch.setattr(export, "FORMATS", {"docx": replace(export.FORMATS["docx"], write=None)})
+
+    assert web.get(url).content == first
 
 
 def test_an_unknown_format_is_not_found(web: Client, plan: Plan) -> None:
