@@ -7,7 +7,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from plans.accounts.models import User
-from plans.planning.models import Plan, PlanAction, PlanText
+from plans.management.demo import PASSWORD
+from plans.planning.models import CriterionResult, Plan, PlanAction, PlanText
 from tests.browser.harness import Watch, assert_axe_clean, sign_in
 
 
@@ -102,6 +103,59 @@ def test_an_ended_log_in_says_so_and_the_words_are_there_after_the_next(
 
     expect(purpose.locator("#luu-purpose")).to_contain_text("Đã lưu lúc")
     assert kept(plan) == "Gõ khi phiên đã hết"
+
+
+def test_the_way_back_leads_through_the_log_in_to_the_very_page(
+    purpose: Page, plan: Plan, watch: Watch
+) -> None:
+    watch.allow("status of 401")
+    Session.objects.all().delete()
+    purpose.locator("#chu-purpose").fill("Gõ rồi đăng nhập lại")
+    purpose.get_by_role("link", name="Đăng nhập lại").click()
+
+    purpose.get_by_label("Tên đăng nhập").fill("hieutruong")
+    purpose.get_by_label("Mật khẩu", exact=True).fill(PASSWORD)
+    purpose.get_by_role("button", name="Đăng nhập").click()
+
+    expect(purpose.locator("#chu-purpose")).to_have_value("Gõ rồi đăng nhập lại")
+    expect(purpose.locator("#luu-purpose")).to_contain_text("Đã lưu lúc")
+    assert kept(plan) == "Gõ rồi đăng nhập lại"
+
+
+def test_a_level_chosen_without_a_line_is_saved_when_it_is_back(
+    purpose: Page, plan: Plan, context: BrowserContext, watch: Watch
+) -> None:
+    watch.allow("ERR_INTERNET_DISCONNECTED")
+    watch.allow("console: htmx:")
+    result = CriterionResult.objects.get(plan=plan, criterion__number="1.1")
+    purpose.goto(reverse("planning:section", args=[plan.pk, "grounds"]))
+    status = purpose.locator(f"#luu-kq-{result.criterion_id}")
+
+    context.set_offline(True)
+    purpose.locator(f"#kq-chon-{result.criterion_id}").select_option("1")
+    expect(status).to_contain_text("Chưa lưu được: mất mạng")
+    context.set_offline(False)
+
+    expect(status).to_contain_text("Đã lưu lúc")
+    result.refresh_from_db()
+    assert result.level == 1
+
+
+def test_moving_a_row_keeps_the_keyboard_on_its_button(purpose: Page, plan: Plan) -> None:
+    first = PlanAction.objects.in_print_order().filter(plan=plan)[0]
+    twin = PlanAction.objects.create(
+        plan=plan, criterion=first.criterion, band=first.band, measures="Việc sau", position=999
+    )
+    purpose.goto(reverse("planning:section", args=[plan.pk, "actions"]) + f"?mo={twin.pk}")
+
+    purpose.get_by_role("button", name="Chuyển lên").focus()
+    purpose.keyboard.press("Enter")
+
+    purpose.wait_for_load_state("networkidle")
+    expect(purpose.get_by_role("button", name="Chuyển lên")).to_be_focused()
+    assert list(
+        PlanAction.objects.in_print_order().filter(plan=plan, criterion=first.criterion)
+    ) == [twin, first]
 
 
 def test_the_second_of_two_sees_both_texts_and_chooses(
