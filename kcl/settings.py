@@ -160,6 +160,7 @@ AXES_VERBOSE = False
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 10  # seconds; a dead mail server must not hold a thread for ever
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="KCL <kcl@localhost>")
 
 # --- words, time ------------------------------------------------------------------------------------------

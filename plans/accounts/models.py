@@ -100,6 +100,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The name as it is printed, without an honorific."""
         return self.full_name
 
+    def clean(self) -> None:
+        """Bring user name and e-mail to the form in which people are looked up."""
+        super().clean()
+        self.username = self.username.strip().lower()
+        self.email = self.email.strip().lower()
+
     def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
         """Ask the backends; being a superuser opens the back office, never a school's papers."""
         if obj is None:

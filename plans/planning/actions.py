@@ -82,6 +82,9 @@ def open_plan(*, school: School, school_year: SchoolYear, form: PlanForm, by: Us
     It pins the form's revision and the framework in force on the year's first day. Raises ValidationError when
     the school already has a plan for that year, Framework's own error when no framework is in force.
     """
+    School.objects.select_for_update().get(
+        pk=school.pk
+    )  # two at once: the second hears of the first
     framework = Framework.objects.in_force(school.kind, on=school_year.starts_on)
     capacity = form.spec.signing_capacities[0] if form.spec.signing_capacities else ""
     plan = Plan(
@@ -148,16 +151,20 @@ def _locked(plan: Plan) -> Plan:
 
 
 def _keep_open(plan: Plan) -> None:
-    """Hold the plan for this transaction, so that nobody finishes it meanwhile.
+    """Hold the plan for this transaction, so that nobody finishes it meanwhile, and note that it changes.
 
     Every write of its words begins here: the page's guard asked before the transaction, and a save that was on
     its way may come after “Soạn xong”. Raises MoveNotAllowed unless the plan is being written.
     """
-    state = PlanState(
-        Plan.objects.select_for_update().values_list("state", flat=True).get(pk=plan.pk)
-    )
-    if state is not PlanState.DRAFT:
-        raise MoveNotAllowed(f"Kế hoạch đang ở trạng thái “{state.label}” nên không sửa được.")
+    draft = Plan.objects.filter(pk=plan.pk, state=PlanState.DRAFT)
+    if not draft.update(changed_at=timezone.now()):
+        raise MoveNotAllowed("Kế hoạch không còn ở trạng thái “Đang soạn” nên không sửa được.")
+
+
+def _still_there(action: PlanAction) -> None:
+    """Raise MoveNotAllowed when somebody deleted the action since the page was drawn."""
+    if not PlanAction.objects.kept().filter(pk=action.pk).exists():
+        raise MoveNotAllowed("Việc này vừa được người khác xóa.")
 
 
 def _move(plan: Plan, target: PlanState, by: User, **fields: Any) -> Plan:
@@ -251,6 +258,7 @@ def save_action(
 ) -> PlanAction:
     """Save typed fields of an action and return it. Raises Conflict, ValidationError."""
     _keep_open(action.plan)
+    _still_there(action)
     return _save(
         action,
         {name: values[name] for name in ACTION_FIELDS if name in values},
@@ -264,6 +272,7 @@ def save_action(
 def copy_action(*, action: PlanAction, by: User) -> PlanAction:
     """Add a copy right below an action and return the copy; it is a new action with a thread of its own."""
     _keep_open(action.plan)
+    _still_there(action)
     copy = PlanAction(plan=action.plan, position=_make_room(action.plan, action))
     for name in (*ACTION_FIELDS, *chain.from_iterable(PARSED.values())):
         setattr(copy, name, getattr(action, name))
@@ -280,6 +289,7 @@ def move_action(*, action: PlanAction, up: bool, by: User) -> bool:
     Returns False at the edge of the group, where there is nothing to change places with.
     """
     _keep_open(action.plan)
+    _still_there(action)
     group = list(
         action.plan.actions.kept()
         .filter(band=action.band, criterion=action.criterion)
@@ -310,6 +320,7 @@ def _rising(positions: list[int]) -> list[int]:
 def remove_action(*, action: PlanAction, by: User) -> PlanAction:
     """Take an action out of the table; `restore_action` brings it back with every word."""
     _keep_open(action.plan)
+    _still_there(action)
     action.removed_at = timezone.now()
     PlanAction.objects.filter(pk=action.pk).update(removed_at=action.removed_at)
     record("action.remove", action, by=by, school_id=action.plan.school_id)
@@ -362,7 +373,7 @@ def _save(row: RowT, values: dict[str, Any], version: int, by: User, school_id: 
     written = (
         type(row)
         ._default_manager.filter(pk=row.pk, version=version)
-        .update(**changed, version=F("version") + 1, **_touched(row))
+        .update(**changed, version=F("version") + 1)
     )
     if not written:
         raise _conflict(row, {name: changed[name] for name in changed if name in before})
@@ -377,10 +388,6 @@ def _save(row: RowT, values: dict[str, Any], version: int, by: User, school_id: 
         in_bursts=True,
     )
     return row
-
-
-def _touched(row: models.Model) -> dict[str, Any]:
-    return {"changed_at": timezone.now()} if isinstance(row, Plan) else {}
 
 
 def _plain(value: Any) -> Any:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from plans.schools.models import ManagingBody, SchoolBody, in_force
@@ -32,7 +32,10 @@ def schools_of_bodies(body_ids: set[int], on: date) -> Q:
     # A link that lasted until its body ended still counts: the successor must be able to read the old papers.
     # One that ended earlier does not: that school had already gone to another body.
     until_the_end = Q(valid_to__isnull=True) | Q(valid_to__gte=F("body__valid_to"))
-    inherited = Q(body__valid_to__lt=on) & until_the_end
+    # Nor does one of a school that has a living body: its papers are that body's business now.
+    roles = [SchoolBody.Role.DIRECT, SchoolBody.Role.PARENT]
+    living = SchoolBody.objects.filter(in_force(on), school=OuterRef("school"), role__in=roles)
+    inherited = Q(body__valid_to__lt=on) & until_the_end & ~Exists(living)
     return Q(pk__in=links.filter(in_force(on) | inherited).values("school"))
 
 

@@ -188,6 +188,8 @@ def _sign_in(request: HttpRequest, name: str) -> HttpResponse | None:
             return render(request, "components/signed_out.html", status=401)
         return _ask_login(request)
     if request.user.must_change_password and name not in _BEFORE_PASSWORD:
+        if request.htmx:  # type: ignore[attr-defined]  # a redirect would look like a save that was made
+            return render(request, "components/signed_out.html", status=401)
         return redirect("accounts:password_change")
     return None
 

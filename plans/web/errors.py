@@ -67,7 +67,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     kept = refused_fields(request) if _is_from_here(request) and _keeps_words(request) else None
     if kept and not getattr(request, "htmx", False):
         return render(request, "plans/accounts/resume.html", {"kept": kept}, status=403)
-    return _answer(request, "errors/csrf.html", 403)
+    answer = _answer(request, "errors/csrf.html", 403)
+    answer["KCL-Reload"] = "1"  # the page tells this 403 from one that is about rights
+    return answer
 
 
 def locked_out(

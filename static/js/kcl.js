@@ -9,6 +9,8 @@ document.documentElement.classList.add("js");
     saving: "Đang lưu…",
     offline: "Chưa lưu được: mất mạng. Chữ vẫn giữ trên máy này và sẽ tự lưu khi có mạng.",
     failed: "Chưa lưu được: máy chủ đang bận. Chữ vẫn giữ trên máy này và sẽ tự lưu lại.",
+    reload: "Chưa lưu được: trang này đã cũ. Chữ vẫn giữ trên máy này; thầy cô tải lại trang.",
+    leave: "Còn chữ chưa kịp lưu. Đăng xuất bây giờ sẽ bỏ chữ ấy trên máy này. Vẫn đăng xuất?",
     closed: "Chưa lưu được: kế hoạch đã khóa hoặc thầy cô không còn quyền sửa. Chữ vẫn giữ trên máy này; thầy cô tải lại trang.",
     restored: "Đã đưa lại chữ chưa kịp lưu lần trước.",
     waiting: "Trên máy này còn chữ chưa lưu từ lần trước:",
@@ -30,7 +32,7 @@ document.documentElement.classList.add("js");
     const found = {};
     for (const [name, value] of new FormData(form)) {
       if (name === "csrfmiddlewaretoken" || name === "version") continue;
-      (found[name] ||= []).push(String(value).replace(/\r\n/g, "\n"));
+      (found[name] ||= []).push(String(value).replace(/\r\n/g, "\n").normalize("NFC"));
     }
     return found;
   }
@@ -131,7 +133,7 @@ document.documentElement.classList.add("js");
     for (const key of keys.slice(0, 5)) {
       const draft = stored(key);
       const link = element("a", "", (draft && draft.label) || "chỗ đang gõ dở");
-      link.href = key.slice(prefix().length);
+      link.href = (draft && draft.page) || key.slice(prefix().length);
       note.append(link, " ");
     }
     place.prepend(note);
@@ -164,6 +166,12 @@ document.documentElement.classList.add("js");
     if (event.detail.triggeringEvent?.type !== "submit") event.preventDefault();
   });
 
+  // Each save says what this page had sent before it: a save whose answer was lost is no second person.
+  document.addEventListener("htmx:configRequest", (event) => {
+    const form = event.detail.elt;
+    if (isAutosave(form) && form.dataset.sent) event.detail.parameters.sent = form.dataset.sent;
+  });
+
   document.addEventListener("htmx:beforeRequest", (event) => {
     const form = event.detail.elt;
     if (!isAutosave(form)) return;
@@ -183,7 +191,8 @@ document.documentElement.classList.add("js");
     const form = event.detail.elt;
     if (!isAutosave(form)) return;
     const status = event.detail.xhr.status;
-    if (status === 200) {
+    delete form.dataset.closed;
+    if (event.detail.xhr.getResponseHeader("KCL-Saved")) {
       if (!form.isConnected || form.dataset.sent === JSON.stringify(values(form))) {
         drop(keyOf(form));
         delete form.dataset.dirty;
@@ -194,13 +203,19 @@ document.documentElement.classList.add("js");
       say(form, WORDS.offline);
     } else if (status >= 500) {
       say(form, WORDS.failed);
+    } else if (event.detail.xhr.getResponseHeader("KCL-Reload")) {
+      form.dataset.closed = "1";
+      say(form, WORDS.reload);
     } else if (status === 403 || status === 404) {
+      form.dataset.closed = "1";
       say(form, WORDS.closed);
+    } else if (![401, 409, 422].includes(status)) {
+      say(form, WORDS.failed);
     }
   });
 
   function retry() {
-    for (const form of document.querySelectorAll("form[data-autosave][data-dirty]")) {
+    for (const form of document.querySelectorAll("form[data-autosave][data-dirty]:not([data-closed])")) {
       if (!form.querySelector("[data-conflict], [data-refused], [data-login]")) htmx.trigger(form, "submit");
     }
   }
@@ -212,7 +227,9 @@ document.documentElement.classList.add("js");
   // Closing the tab: what is not saved yet goes out on its own; the draft stays until the next visit agrees.
   window.addEventListener("pagehide", () => {
     for (const form of document.querySelectorAll("form[data-autosave][data-dirty]")) {
-      navigator.sendBeacon(form.action, new FormData(form));
+      const data = new FormData(form);
+      if (form.dataset.sent) data.append("sent", form.dataset.sent);
+      navigator.sendBeacon(form.action, data);
     }
   });
 
@@ -232,6 +249,11 @@ document.documentElement.classList.add("js");
 
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("[data-logout]")) return;
+    const kept = Object.keys(localStorage).some((key) => key.startsWith(prefix()));
+    if (kept && !window.confirm(WORDS.leave)) {
+      event.preventDefault();
+      return;
+    }
     for (const key of Object.keys(localStorage)) if (key.startsWith(prefix())) drop(key);
   });
 

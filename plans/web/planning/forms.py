@@ -181,6 +181,14 @@ def _row_helper(section: SectionSpec) -> FormHelper:
     return helper
 
 
+class LinesChoiceField(forms.ChoiceField):
+    """A choice whose value may have several lines: a browser without script sends them with CR LF."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the value with the line ends that the choices have."""
+        return super().to_python(value).replace("\r\n", "\n")
+
+
 class HeadingForm(forms.ModelForm):
     """Number, dates and signer of the document."""
 
@@ -222,7 +230,7 @@ class HeadingForm(forms.ModelForm):
             capacities.insert(
                 0, (plan.signing_capacity, plan.signing_capacity.replace("\n", " – "))
             )
-        self.fields["signing_capacity"] = forms.ChoiceField(
+        self.fields["signing_capacity"] = LinesChoiceField(
             label="Quyền hạn, chức vụ của người ký",
             choices=capacities,
             required=False,

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from itertools import groupby
 from math import inf
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.db.models import prefetch_related_objects
 from django.forms import BaseForm
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -24,10 +25,13 @@ from plans.planning.models import Plan, PlanAction, editing_rows
 from plans.planning.progress import PageProgress, field_label, missing_fields, plan_progress
 from plans.planning.results import grid_rows
 from plans.schools.letterhead import letterhead
+from plans.text import nfc
 from plans.web.planning.forms import ActionForm, HeadingForm, level_choices
+from plans.web.request import Request
+
+RowT = TypeVar("RowT")
 
 # --- the frame --------------------------------------------------------------------------------------------
-from plans.web.request import Request
 
 
 def loaded_progress(plan: Plan) -> list[PageProgress]:
@@ -234,7 +238,52 @@ def saved(
         "now": timezone.localtime(),
         "warnings": warnings,
     }
-    return render(request, "plans/planning/_saved.html", context)
+    return as_saved(render(request, "plans/planning/_saved.html", context))
+
+
+def as_saved(answer: HttpResponse) -> HttpResponse:
+    """Mark an answer as "the words are in the database": only then does the page let go of its own copy.
+
+    A 200 alone says nothing: a redirect to another page, or a hotel's Wi-Fi, answers that too.
+    """
+    answer["KCL-Saved"] = "1"
+    return answer
+
+
+def posted(request: Request) -> QueryDict:
+    """Return what was posted; the version that the person chose after a conflict stands for the page's own."""
+    data = request.POST.copy()
+    if "take_version" in data:
+        data.setlist("version", data.getlist("take_version"))
+    return data
+
+
+def goes_on_from_own_save(request: Request, conflict: actions.Conflict) -> bool:
+    """Say whether the words that came first are this very page's: sent by it a moment before.
+
+    The page names what it had sent last (`sent`, JSON: field → list of texts). Typing goes on while a save is
+    under way, and a tab may close before its answer; that is no second person.
+    """
+    try:
+        sent = json.loads(request.POST.get("sent", ""))
+        return bool(conflict.theirs) and all(
+            nfc(sent[name][0]) == str(value) for name, value in conflict.theirs.items()
+        )
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError):
+        return False
+
+
+def save_going_on(request: Request, save: Callable[[int], RowT], version: int) -> RowT:
+    """Return `save(version)`; where what came first was this page's own save, save again on top of it.
+
+    Raises Conflict for anybody else's words, and whatever `save` raises.
+    """
+    try:
+        return save(version)
+    except actions.Conflict as conflict:
+        if not goes_on_from_own_save(request, conflict):
+            raise
+        return save(conflict.version)
 
 
 def errors_in_words(form: BaseForm) -> list[str]:
@@ -280,14 +329,22 @@ def conflicted(
     return render_page(request, plan, page, status=409, **(context | extra))
 
 
+def _in_words(conflict: actions.Conflict, name: str, value: Any) -> str:
+    """Return a field's value as the page shows it: choices by their label, nothing as ""."""
+    if value is None:
+        return ""
+    choices = dict(getattr(conflict.row._meta.get_field(name), "flatchoices", ()))
+    return str(choices.get(value, value))
+
+
 def conflict_texts(conflict: actions.Conflict) -> list[dict[str, str]]:
     """Return (field, theirs, mine) of a conflict in words."""
     fields = {f.name: str(f.verbose_name) for f in conflict.row._meta.fields}
     return [
         {
             "field": fields[name].capitalize(),
-            "theirs": str(conflict.theirs[name] or ""),
-            "mine": str(value or ""),
+            "theirs": _in_words(conflict, name, conflict.theirs[name]),
+            "mine": _in_words(conflict, name, value),
         }
         for name, value in conflict.mine.items()
     ]

@@ -14,11 +14,14 @@ from plans.planning.models import Plan, PlanAction
 from plans.planning.results import framework_tree
 from plans.web.planning.forms import ActionForm
 from plans.web.planning.page import (
+    as_saved,
     conflicted,
     errors_in_words,
     loaded_progress,
     page_key,
+    posted,
     refused,
+    save_going_on,
     saved,
     table_context,
 )
@@ -63,7 +66,7 @@ def _table(
     response["HX-Retarget"] = (
         "#bang-viec"  # "Xong" comes from the row's form, which has a target of its own
     )
-    return response
+    return as_saved(response)
 
 
 def add(request: Request, plan: Plan) -> HttpResponse:
@@ -94,29 +97,30 @@ def _is_id(text: str) -> bool:
 
 
 def _known_band(plan: Plan, band: str) -> str:
-    parts = band.split(",")
+    parts = set(band.split(","))
     known = {str(n) for n in range(1, plan.framework.max_level + 1)}
-    return ",".join(sorted(parts)) if set(parts) <= known else ""
+    return ",".join(sorted(parts)) if parts <= known else ""
 
 
 def edit(request: Request, plan: Plan, action: int) -> HttpResponse:
     """GET opens the row, POST saves it; "done" closes it as well."""
     found = _find(plan, action)
-    if request.method == "GET":
+    if request.method != "POST":
         return _table(request, plan, found)
     section = plan.spec.actions()
     if section is None:
         raise Http404
     page = _section_key(plan)
-    form = ActionForm(request.POST, plan=plan, section=section, action=found)
+    form = ActionForm(posted(request), plan=plan, section=section, action=found)
     if not form.is_valid():
         return refused(request, plan, page, errors_in_words(form), opened=found, form=form)
     try:
-        found = actions.save_action(
-            action=found,
-            values=form.values(),
-            version=form.cleaned_data["version"],
-            by=request.user,
+        found = save_going_on(
+            request,
+            lambda version: actions.save_action(
+                action=_find(plan, action), values=form.values(), version=version, by=request.user
+            ),
+            form.cleaned_data["version"],
         )
     except actions.Conflict as conflict:
         return conflicted(request, plan, page, conflict, f"o-{found.pk}", opened=found, form=form)

@@ -25,8 +25,10 @@ from plans.web.planning.page import (
     heading_warnings,
     loaded_progress,
     page_key,
+    posted,
     refused,
     render_page,
+    save_going_on,
     saved,
     state_words,
 )
@@ -94,8 +96,10 @@ def section_page(request: Request, plan: Plan, section: str) -> HttpResponse:
 
 
 def _row_named(request: Request, plan: Plan) -> dict[str, Any]:
-    """Return the row that the address opens (?mo=) or that was just deleted (?xoa=); {} for neither."""
+    """Return the row that the address opens (?mo=) or that was just deleted (?xoa=); {} for who only reads."""
     found: dict[str, Any] = {}
+    if not request.user.has_perm("plans.change_plan", plan):
+        return found
     for query, name, removed in (("mo", "opened", False), ("xoa", "removed", True)):
         number = request.GET.get(query, "")
         if number.isascii() and number.isdigit() and len(number) < 19:
@@ -112,17 +116,21 @@ def _save_text(request: Request, plan: Plan, key: str) -> HttpResponse:
     if section is None or section.kind not in TYPED_KINDS:
         raise Http404
     page = page_key(plan, key)
-    form = TextForm(request.POST)
+    form = TextForm(posted(request))
     typed = {"typed_key": key, "typed_body": request.POST.get("body", "")}
     if not form.is_valid():
         return refused(request, plan, page, errors_in_words(form), **typed)
     try:
-        text = actions.save_text(
-            plan=plan,
-            section=key,
-            body=form.cleaned_data["body"],
-            version=form.cleaned_data["version"],
-            by=request.user,
+        text = save_going_on(
+            request,
+            lambda version: actions.save_text(
+                plan=plan,
+                section=key,
+                body=form.cleaned_data["body"],
+                version=version,
+                by=request.user,
+            ),
+            form.cleaned_data["version"],
         )
     except actions.Conflict as conflict:
         return conflicted(request, plan, page, conflict, f"o-{key}", **typed)
@@ -138,7 +146,7 @@ def result(request: Request, plan: Plan, criterion: int) -> HttpResponse:
     if found is None or grid is None:
         raise Http404
     page = page_key(plan, grid.key)
-    form = ResultForm(request.POST, criterion=found)
+    form = ResultForm(posted(request), criterion=found)
     if not form.is_valid():
         return refused(
             request, plan, page, [f"Tiêu chí {found.number}: hãy chọn một mức trong danh sách."]
@@ -162,18 +170,23 @@ def heading(request: Request, plan: Plan) -> HttpResponse:
     if recipients is None:
         raise Http404
     page = page_key(plan, recipients.key)
-    if request.method == "GET":
+    if request.method != "POST":
         return redirect("planning:section", plan.pk, page)
-    form = HeadingForm(request.POST, instance=Plan.objects.for_page().get(pk=plan.pk))
+    form = HeadingForm(posted(request), instance=Plan.objects.for_page().get(pk=plan.pk))
     if not form.is_valid():
         return refused(request, plan, page, errors_in_words(form), heading_form=form)
     values = {name: form.cleaned_data[name] for name in actions.HEADING_FIELDS}
+    pk = plan.pk
     try:
-        plan = actions.save_heading(
-            plan=Plan.objects.for_page().get(pk=plan.pk),
-            values=values,
-            version=form.cleaned_data["version"],
-            by=request.user,
+        plan = save_going_on(
+            request,
+            lambda version: actions.save_heading(
+                plan=Plan.objects.for_page().get(pk=pk),
+                values=values,
+                version=version,
+                by=request.user,
+            ),
+            form.cleaned_data["version"],
         )
     except actions.Conflict as conflict:
         return conflicted(request, plan, page, conflict, "o-van-ban", heading_form=form)

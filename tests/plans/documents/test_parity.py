@@ -1,14 +1,17 @@
 """The same words in the same order: tree, PDF and DOCX; and as many pages."""
 
 import os
+import re
 import unicodedata
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from plans.documents import parts, tree
 from plans.documents.docx import docx_bytes
 from plans.documents.flatten import document_lines
+from plans.documents.html import html_fragment
 from plans.documents.pdf import pdf_bytes
 from tests.plans.documents import samples
 from tests.plans.documents.reading import (
@@ -61,6 +64,26 @@ def test_a_pdf_says_what_the_tree_says(name):
         said = said.replace(head, "")
 
     assert said == tree_text(DOCUMENTS[name])
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_the_preview_says_what_the_tree_says(name):
+    """But for captions, which are there for screen readers, and what the browser counts before items."""
+    page = etree.HTML(html_fragment(DOCUMENTS[name]))
+    for caption in page.iter("caption"):
+        caption.text = ""
+    said = squashed("".join(page.itertext()))
+    for head in head_texts(DOCUMENTS[name]):
+        said = said.replace(head, "")
+
+    counted = re.compile(r"^(\d+\.|[a-zđ]\)|-) ")
+    assert said == squashed(
+        "".join(
+            counted.sub("", text) if part in {"item", "cell", "recipients"} else text
+            for part, text in document_lines(DOCUMENTS[name])
+            if part != "head"
+        )
+    )
 
 
 @pytest.mark.parametrize("name", ["minutes", "short"])

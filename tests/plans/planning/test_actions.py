@@ -123,6 +123,21 @@ def test_a_burst_of_autosaves_is_one_event_with_the_words_from_before(
     ]
 
 
+def test_a_burst_keeps_the_words_of_every_field_it_changes(plan: Plan, principal: User) -> None:
+    row = actions.add_action(plan=plan, by=principal)
+    steps = ({"measures": "Việc"}, {"lead": "Hiệu trưởng"}, {"measures": ""}, {"lead": ""})
+    for version, values in enumerate(steps, start=1):
+        actions.save_action(
+            action=PlanAction.objects.select_related("plan").get(pk=row.pk),
+            values=values,
+            version=version,
+            by=principal,
+        )
+
+    told = Event.objects.filter(action="planaction.change").order_by("pk")
+    assert [event.before for event in told] == [{"measures": ""}, {"lead": ""}]
+
+
 def test_a_text_past_the_limit_is_refused_and_the_old_one_stands(
     plan: Plan, principal: User
 ) -> None:

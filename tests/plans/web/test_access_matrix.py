@@ -561,6 +561,7 @@ PARAMETERS = {
     "standard": "names a row",
     "mo": "names a row",
     "xoa": "names a row",
+    "sent": "plain",
     "band": "plain",
     "up": "plain",
     "done": "plain",

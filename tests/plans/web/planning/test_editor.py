@@ -1,5 +1,7 @@
 """The editor over HTTP: saving, conflicts, refusals; with htmx and without any script."""
 
+import json
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -12,6 +14,7 @@ from plans.accounts.models import Membership, User
 from plans.history.models import Event
 from plans.planning import actions
 from plans.planning.models import CriterionResult, Plan, PlanAction, PlanText
+from plans.schools.models import School
 
 HTMX = {"HX-Request": "true"}
 
@@ -157,11 +160,37 @@ def test_after_a_conflict_her_own_text_can_be_saved_knowingly(
     web.post(section(plan, "purpose"), {"body": "Chữ của cô", "version": "0"}, headers=HTMX)
 
     # the button "Lưu bản của thầy cô" adds the version that the person has now seen
-    data = {"body": "Chữ của cô", "version": ["0", "1"]}
+    data = {"body": "Chữ của cô", "version": "0", "take_version": "1"}
     answer = web.post(section(plan, "purpose"), data, headers=HTMX)
 
     assert answer.status_code == 200
     assert PlanText.objects.get(plan=plan).body == "Chữ của cô"
+
+
+def test_a_page_that_goes_on_from_its_own_unseen_save_meets_no_conflict(
+    web: Client, plan: Plan
+) -> None:
+    web.post(section(plan, "purpose"), {"body": "Một", "version": "0"}, headers=HTMX)
+    sent = json.dumps({"body": ["Một"]})
+    later = {"body": "Một hai", "version": "0", "sent": sent}
+
+    assert web.post(section(plan, "purpose"), later, headers=HTMX).status_code == 200
+    assert PlanText.objects.get(plan=plan).body == "Một hai"
+
+
+@pytest.mark.parametrize(
+    "sent", ["", "x", "[]", "null", '{"body": []}', '{"body": ["Khác"]}', "9" * 999]
+)
+def test_a_page_that_only_claims_to_have_saved_is_second_all_the_same(
+    web: Client, deputy_web: Client, plan: Plan, sent: str
+) -> None:
+    deputy_web.post(
+        section(plan, "purpose"), {"body": "Chữ của thầy", "version": "0"}, headers=HTMX
+    )
+    mine = {"body": "Chữ của cô", "version": "0", "sent": sent}
+
+    assert web.post(section(plan, "purpose"), mine, headers=HTMX).status_code == 409
+    assert PlanText.objects.get(plan=plan).body == "Chữ của thầy"
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["không script", "htmx"])
@@ -179,7 +208,7 @@ def test_two_people_in_one_row_keep_both_texts(
     assert (action.measures, action.version) == ("Việc của thầy", 2)
     assert "Công việc/giải pháp cần thực hiện: bản đang lưu" in told
     assert "Việc của cô" in told
-    assert f'form="o-{action.pk}" name="version" value="2"' in told
+    assert f'form="o-{action.pk}" name="take_version" value="2"' in told
     assert Event.objects.get(action="conflict.refused").before == {"measures": "Việc của cô"}
 
 
@@ -342,6 +371,37 @@ def test_number_month_and_signer_are_saved(web: Client, plan: Plan) -> None:
         "KT. HIỆU TRƯỞNG\nPHÓ HIỆU TRƯỞNG",
         "Trần Văn Minh Họa",
     )
+
+
+def test_a_capacity_of_two_lines_is_taken_from_a_browser_without_script(
+    web: Client, plan: Plan
+) -> None:
+    data = {
+        "version": plan.version,
+        "signing_capacity": "KT. HIỆU TRƯỞNG\r\nPHÓ HIỆU TRƯỞNG",
+        "signer_name": "Trần Văn Minh Họa",
+    }
+
+    assert web.post(reverse("planning:heading", args=[plan.pk]), data).status_code == 302
+    plan.refresh_from_db()
+    assert plan.signing_capacity == "KT. HIỆU TRƯỞNG\nPHÓ HIỆU TRƯỞNG"
+
+
+def test_only_who_may_change_the_plan_sees_an_open_or_a_deleted_row(
+    web: Client, action: PlanAction, kindergarten: School
+) -> None:
+    actions.save_action(
+        action=action, values={"measures": "Chữ đã xóa"}, version=1, by=User.objects.earliest("pk")
+    )
+    actions.remove_action(action=action, by=User.objects.earliest("pk"))
+    reader = User.objects.create_user("giaovien", full_name="Ngô Thị Mẫu")
+    Membership.objects.create(user=reader, school=kindergarten, role="staff")
+    other = Client()
+    other.force_login(reader, backend="plans.accounts.backend.MembershipBackend")
+    page = f"{section(action.plan, 'actions')}?xoa={action.pk}&mo={action.pk}"
+
+    assert "Chữ đã xóa" in web.get(page).content.decode()
+    assert "Chữ đã xóa" not in other.get(page).content.decode()
 
 
 def test_a_date_that_is_none_is_refused_with_what_to_write(web: Client, plan: Plan) -> None:
