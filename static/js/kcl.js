@@ -58,6 +58,7 @@ document.documentElement.classList.add("js");
 
   function keep(form) {
     if (!user()) return;
+    if (!form.dataset.dirty && form.dataset.sent === JSON.stringify(values(form))) return;
     store(keyOf(form), {
       values: values(form),
       version: versionOf(form),
@@ -162,8 +163,10 @@ document.documentElement.classList.add("js");
   // save on leaving the field would draw button or link anew under the hand that presses it.
   document.addEventListener("htmx:confirm", (event) => {
     const form = event.detail.elt;
-    if (!isAutosave(form) || !form.querySelector("[data-conflict], [data-login]")) return;
-    if (event.detail.triggeringEvent?.type !== "submit") event.preventDefault();
+    if (!isAutosave(form) || event.detail.triggeringEvent?.type === "submit") return;
+    const waits = form.querySelector("[data-conflict], [data-login]");
+    // Leaving a field whose words are saved already asks the server for nothing.
+    if (waits || !form.dataset.dirty) event.preventDefault();
   });
 
   // Each save says what this page had sent before it: a save whose answer was lost is no second person.
