@@ -103,15 +103,67 @@ def test_pages_of_who_reads(demo: None, page: Page, live_server: LiveServer, nam
 
 def test_pages_of_nobody(demo: None, page: Page, watch: Watch) -> None:
     watch.allow("status of 404")
+    watch.allow("status of 410")  # a link for a new password that is over
 
     look_at(
         page,
         {
             "login": reverse("accounts:login"),
             "reset": reverse("accounts:password_reset"),
+            "reset-sent": reverse("accounts:password_reset_sent"),
+            "reset-over": reverse("accounts:password_reset_confirm", args=["MQ", "khong-dung"]),
             "missing": "/khong-co-trang-nay/",
         },
     )
+
+
+def test_pages_that_refuse(demo: None, page: Page, live_server: LiveServer, watch: Watch) -> None:
+    for status in ("403", "422", "429", "409"):
+        watch.allow(f"status of {status}")
+    plan = Plan.objects.get(school__symbol="MNHS", school_year__start_year=2025)
+    page.goto(reverse("accounts:login"))
+    for _ in range(11):
+        page.get_by_label("Tên đăng nhập").fill("hieupho")
+        page.get_by_label("Mật khẩu", exact=True).fill("sai mật khẩu")
+        page.get_by_role("button", name="Đăng nhập").click()
+        if not page.get_by_label("Tên đăng nhập").count():
+            break
+        assert_axe_clean(page)
+    screenshot(page, "locked", 360)
+    expect(page.get_by_label("Tên đăng nhập")).to_have_count(0)
+    assert_axe_clean(page)
+
+    as_person(page, "giaovien", live_server)
+    page.goto(reverse("planning:add", args=[plan.school_id]))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Không có quyền")
+    assert_axe_clean(page)
+    as_person(page, "hieutruong", live_server)
+    page.goto(reverse("accounts:password_change"))
+    page.get_by_role("button").last.click()
+    assert_axe_clean(page)
+
+
+def test_a_conflict_without_script_is_settled_by_the_person(
+    demo: None, browser: Browser, live_server: LiveServer
+) -> None:
+    plan = Plan.objects.get(school__symbol="MNHS", school_year__start_year=2025)
+    action = PlanAction.objects.in_print_order().filter(plan=plan)[0]
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    page = context.new_page()
+    as_person(page, "hieutruong", live_server)
+    page.goto(reverse("planning:section", args=[plan.pk, "actions"]) + f"?mo={action.pk}")
+    PlanAction.objects.filter(pk=action.pk).update(
+        remarks="Chữ của thầy", version=action.version + 1
+    )
+
+    page.locator("form[data-open-row] [name=remarks]").fill("Chữ của cô")
+    page.get_by_role("button", name="Xong").click()
+    expect(page.locator("[data-conflict]")).to_contain_text("Chữ của thầy")
+    page.get_by_role("button", name="Lưu bản của thầy cô").click()
+
+    action.refresh_from_db()
+    assert action.remarks == "Chữ của cô"
+    context.close()
 
 
 def test_without_script_a_plan_is_written_by_ordinary_buttons(
