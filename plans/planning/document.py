@@ -28,6 +28,7 @@ from plans.documents.tree import (
     Title,
 )
 from plans.planning.form import ColumnSpec, SectionKind, SectionSpec
+from plans.planning.grouping import action_bands
 from plans.planning.models import Plan, PlanAction
 from plans.planning.results import grid_rows, proposed_level
 from plans.schools.letterhead import letterhead
@@ -242,16 +243,8 @@ def _head_cell(text: str, *, colspan: int = 1, rowspan: int = 1) -> Cell:
 # --- the table of actions ---------------------------------------------------------------------------------
 
 
-def band_title(levels: Sequence[int]) -> str:
-    """Return the words of a band row: "MỨC 1, 2, 3"; "" when no level was chosen."""
-    return f"MỨC {', '.join(map(str, levels))}" if levels else ""
-
-
 def action_table(plan: Plan, section: SectionSpec) -> Table:
-    """Return the table of actions: a row for each band, each standard that has actions, each action.
-
-    TT counts the standards shown, as both forms in use do, not their numbers in the framework.
-    """
+    """Return the table of actions: a row for each band, each standard that has actions, each action."""
     columns = tuple(Column(c.title, c.width) for c in section.columns)
     return Table(
         section.title, columns, (_head(section.columns),), tuple(_action_rows(plan, section))
@@ -260,40 +253,28 @@ def action_table(plan: Plan, section: SectionSpec) -> Table:
 
 def _action_rows(plan: Plan, section: SectionSpec) -> Iterator[Row]:
     width = len(section.columns)
-    count = 0
-    for levels, in_band in groupby(
-        plan.actions.all(), key=lambda a: a.levels if section.bands else ()
-    ):
-        if title := band_title(levels):
-            cell = Cell(typed.blocks(title), colspan=width, align=Align.CENTER, bold=True)
+    for band in action_bands(plan.actions.all(), bands=section.bands):
+        if band.title:
+            cell = Cell(typed.blocks(band.title), colspan=width, align=Align.CENTER, bold=True)
             yield Row((cell,), RowKind.BAND)
-        for standard, actions in groupby(
-            in_band, key=lambda a: a.criterion and a.criterion.standard
-        ):
-            if standard is not None:
-                count += 1
-                label = Cell(typed.blocks(standard.label), colspan=width - 1, bold=True)
-                yield Row(
-                    (_text_cell(str(count), align=Align.CENTER, bold=True), label), RowKind.GROUP
-                )
-            for number, action in enumerate(actions, start=1):
-                yield Row(tuple(_action_cell(action, c, number) for c in section.columns))
+        for group in band.standards:
+            if group.standard is not None:
+                label = Cell(typed.blocks(group.standard.label), colspan=width - 1, bold=True)
+                number = _text_cell(str(group.index), align=Align.CENTER, bold=True)
+                yield Row((number, label), RowKind.GROUP)
+            for action in group.actions:
+                yield Row(tuple(_action_cell(action, column) for column in section.columns))
 
 
-def _action_cell(action: PlanAction, column: ColumnSpec, number: int) -> Cell:
+def _action_cell(action: PlanAction, column: ColumnSpec) -> Cell:
     match column.key:
         case "index":
             return Cell()
         case "criterion":
             return _text_cell(action.criterion.label if action.criterion else "")
         case _:
-            return Cell(
-                tuple(b for name in column.fields for b in typed.blocks(_value(action, name)))
-            )
-
-
-def _value(action: PlanAction, name: str) -> str:
-    return action.get_progress_display() if name == "progress" else str(getattr(action, name))
+            texts = (action.shown(name) for name in column.fields)
+            return Cell(tuple(block for text in texts for block in typed.blocks(text)))
 
 
 # --- small tables -----------------------------------------------------------------------------------------

@@ -386,6 +386,10 @@ class PlanAction(models.Model):
             else "Việc chưa chọn tiêu chí"
         )
 
+    def shown(self, name: str) -> str:
+        """Return what stands in the field `name`, as screen and paper show it."""
+        return self.get_progress_display() if name == "progress" else str(getattr(self, name))
+
     @property
     def levels(self) -> tuple[int, ...]:
         """The levels that the action aims at, rising; () when none was chosen."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from itertools import groupby
 from math import inf
 from typing import Any, TypeVar
 
@@ -19,8 +18,9 @@ from plans.documents import typed
 from plans.documents.tree import ItemList, Paragraph
 from plans.overview import queries
 from plans.planning import actions
-from plans.planning.document import band_title, words_of
+from plans.planning.document import words_of
 from plans.planning.form import TYPED_KINDS, SectionKind, SectionSpec
+from plans.planning.grouping import action_bands
 from plans.planning.models import Plan, PlanAction, editing_rows
 from plans.planning.progress import PageProgress, field_label, missing_fields, plan_progress
 from plans.planning.results import grid_rows
@@ -145,27 +145,23 @@ def table_context(
 def _groups(
     plan: Plan, section: SectionSpec, removed: PlanAction | None = None
 ) -> Iterator[dict[str, Any]]:
-    """Yield the bands of the table, each with its standards, each with its rows; TT counts the standards.
+    """Yield the bands of the table, each with its standards, each with its rows.
 
     A row that was just deleted stands where it was, for its place says what went and offers it back.
     """
-    count = 0
-    shown_rows = [*plan.actions.all(), *([removed] if removed else [])]
-    for levels, in_band in groupby(
-        sorted(shown_rows, key=_place) if removed else shown_rows,
-        key=lambda a: a.levels if section.bands else (),
-    ):
-        standards = []
-        for standard, rows in groupby(in_band, key=lambda a: a.criterion and a.criterion.standard):
-            count += 1 if standard else 0
-            standards.append(
-                {
-                    "standard": standard,
-                    "index": count if standard else "",
-                    "rows": [_row(action, section) for action in rows],
-                }
-            )
-        yield {"band": band_title(levels), "standards": standards}
+    rows = list(plan.actions.all())
+    if removed:
+        rows = sorted([*rows, removed], key=_place)
+    for band in action_bands(rows, bands=section.bands):
+        standards = [
+            {
+                "standard": group.standard,
+                "index": group.index,
+                "rows": [_row(action, section) for action in group.actions],
+            }
+            for group in band.standards
+        ]
+        yield {"band": band.title, "standards": standards}
 
 
 def _place(action: PlanAction) -> tuple[str, float, float, int, int]:
@@ -183,7 +179,7 @@ def _row(action: PlanAction, section: SectionSpec) -> dict[str, Any]:
         "cells": [
             {
                 "title": column.title,
-                "blocks": [b for name in column.fields for b in screen_blocks(shown(action, name))],
+                "blocks": [b for name in column.fields for b in screen_blocks(action.shown(name))],
                 "missing": [
                     field_label(name, section) for name in column.fields if name in missing
                 ],
@@ -192,11 +188,6 @@ def _row(action: PlanAction, section: SectionSpec) -> dict[str, Any]:
         ],
         "no_criterion": "criterion" in missing,
     }
-
-
-def shown(action: PlanAction, name: str) -> str:
-    """Return the text of a field as a cell shows it."""
-    return action.get_progress_display() if name == "progress" else str(getattr(action, name))
 
 
 def screen_blocks(text: str) -> list[dict[str, Any]]:
