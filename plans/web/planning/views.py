@@ -160,7 +160,8 @@ def result(request: Request, plan: Plan, criterion: int) -> HttpResponse:
             by=request.user,
         )
     except actions.Conflict as conflict:
-        return conflicted(request, plan, page, conflict, f"kq-{criterion}")
+        chosen = {"typed_criterion": criterion, "typed_level": request.POST.get("level", "")}
+        return conflicted(request, plan, page, conflict, f"kq-{criterion}", **chosen)
     return saved(request, plan, page=page, version=row.version, version_id=f"v-kq-{criterion}")
 
 

@@ -562,6 +562,7 @@ PARAMETERS = {
     "mo": "names a row",
     "xoa": "names a row",
     "sent": "plain",
+    "level": "plain",
     "band": "plain",
     "up": "plain",
     "done": "plain",

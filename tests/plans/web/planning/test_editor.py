@@ -224,6 +224,22 @@ def test_a_result_is_saved_by_choosing_it(web: Client, plan: Plan) -> None:
     assert CriterionResult.objects.get(plan=plan).level == 3
 
 
+def test_a_second_level_without_script_keeps_the_choice_and_says_both_in_words(
+    web: Client, deputy_web: Client, plan: Plan
+) -> None:
+    url = reverse("planning:result", args=[plan.pk, criterion(plan, "1.1").pk])
+    deputy_web.post(url, {"level": "0", "version": "0"})
+
+    answer = web.post(url, {"level": "2", "version": "0"})
+
+    told = answer.content.decode()
+    assert answer.status_code == 409
+    assert [one["theirs"] for one in answer.context["texts"]] == ["Không đạt"]
+    assert [one["mine"] for one in answer.context["texts"]] == ["Mức 2"]
+    assert '<option value="2" selected>Mức 2</option>' in told
+    assert CriterionResult.objects.get(plan=plan).level == 0
+
+
 @pytest.mark.parametrize("level", ["3", "7", "x", "\x00"])
 def test_a_level_that_the_criterion_lacks_cannot_be_chosen(
     web: Client, plan: Plan, level: str
