@@ -116,7 +116,7 @@ class UserForm(forms.ModelForm):
         return user
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(admin.StackedInline):
     """What a person is to whom."""
 
     model = Membership
@@ -135,14 +135,14 @@ class UserAdmin(Recorded):
     search_fields = ["username", "full_name", "email"]
 
 
-class NameInline(admin.TabularInline):
+class NameInline(admin.StackedInline):
     """Names with their periods."""
 
     model = SchoolName
     extra = 0
 
 
-class BodyInline(admin.TabularInline):
+class BodyInline(admin.StackedInline):
     """Bodies with their periods."""
 
     model = SchoolBody
@@ -150,14 +150,14 @@ class BodyInline(admin.TabularInline):
     raw_id_fields = ["body"]
 
 
-class CampusInline(admin.TabularInline):
+class CampusInline(admin.StackedInline):
     """Campuses."""
 
     model = Campus
     extra = 0
 
 
-class DecisionInline(admin.TabularInline):
+class DecisionInline(admin.StackedInline):
     """Recognition decisions."""
 
     model = RecognitionDecision
