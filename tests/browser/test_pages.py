@@ -118,7 +118,7 @@ def test_pages_of_nobody(demo: None, page: Page, watch: Watch) -> None:
 
 
 def test_pages_that_refuse(demo: None, page: Page, live_server: LiveServer, watch: Watch) -> None:
-    for status in ("403", "422", "429", "409"):
+    for status in ("403", "405", "422", "429"):
         watch.allow(f"status of {status}")
     plan = Plan.objects.get(school__symbol="MNHS", school_year__start_year=2025)
     page.goto(reverse("accounts:login"))
@@ -136,6 +136,8 @@ def test_pages_that_refuse(demo: None, page: Page, live_server: LiveServer, watc
     as_person(page, "giaovien", live_server)
     page.goto(reverse("planning:add", args=[plan.school_id]))
     expect(page.get_by_role("heading", level=1)).to_have_text("Không có quyền")
+    assert_axe_clean(page)
+    page.goto(reverse("accounts:logout"))
     assert_axe_clean(page)
     as_person(page, "hieutruong", live_server)
     page.goto(reverse("accounts:password_change"))
