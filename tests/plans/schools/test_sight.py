@@ -78,6 +78,18 @@ def test_successor_reads_what_its_predecessor_had_until_its_end() -> None:
     assert _seen(accounts.member(Role.OFFICER, body=heir)) == {kept}
 
 
+def test_a_school_that_went_to_another_body_is_seen_by_that_body_alone() -> None:
+    """A district that ended was split among communes: its heir reads only what came to nobody else."""
+    heir, other = schools.body(), schools.body()
+    abolished = schools.body(valid_to=LAST_DAY, successor=heir)
+    moved = schools.school(managed_by=other)
+    schools.school_body(moved, abolished, valid_to=LAST_DAY)
+
+    assert _seen(accounts.member(Role.OFFICER, body=other)) == {moved}
+    assert _seen(accounts.member(Role.OFFICER, body=heir)) == set()
+    assert _seen(accounts.member(Role.OFFICER, body=abolished)) == set()
+
+
 def test_administrator_sees_every_school() -> None:
     made = {schools.school(), schools.school(managed_by=schools.body())}
 
