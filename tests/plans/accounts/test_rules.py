@@ -122,3 +122,12 @@ def test_demo_accounts_are_shut_out_where_there_is_no_demo(school: School, setti
     inside = backend.authenticate(None, username=user.username, password="KeHoach-2026")
 
     assert (outside, inside) == ((None, None), user)
+
+
+def test_an_e_mail_with_capitals_is_found_however_it_was_entered(school: School) -> None:
+    user = _holder(Role.PRINCIPAL, school)
+    user.email = "Co.Mau@Truong.example"
+    user.full_clean(exclude=["password"])
+    user.save()
+
+    assert User.objects.get_by_natural_key("co.MAU@truong.example") == user

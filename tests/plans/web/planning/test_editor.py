@@ -474,6 +474,21 @@ def test_an_expired_log_in_says_so_where_the_save_status_stands(client: Client, 
     assert "Phiên đăng nhập đã hết. Chữ vẫn giữ trên máy này." in answer.content.decode()
 
 
+def test_only_a_save_that_was_made_is_marked_as_one(
+    web: Client, plan: Plan, principal: User
+) -> None:
+    """The page drops its own copy of the words on that mark alone, never on a mere 200."""
+    made = web.post(section(plan, "purpose"), {"body": "Một", "version": "0"}, headers=HTMX)
+    second = web.post(section(plan, "purpose"), {"body": "Hai", "version": "0"}, headers=HTMX)
+    refused = web.post(section(plan, "purpose"), {"body": "Ba", "version": "x"}, headers=HTMX)
+    User.objects.filter(pk=principal.pk).update(must_change_password=True)
+    halted = web.post(section(plan, "purpose"), {"body": "Bốn", "version": "1"}, headers=HTMX)
+
+    told = [(a.status_code, a.get("KCL-Saved")) for a in (made, second, refused, halted)]
+    assert told == [(200, "1"), (409, None), (422, None), (401, None)]
+    assert PlanText.objects.get(plan=plan).body == "Một"
+
+
 # --- queries ----------------------------------------------------------------------------------------------
 
 
