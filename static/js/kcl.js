@@ -285,7 +285,11 @@ document.documentElement.classList.add("js");
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target.id !== "bang-viec") return;
     const open = document.querySelector("form[data-open-row]");
-    if (open && open.closest("tr").id !== lastOpen) {
+    const undo = document.querySelector(".kcl-undo button");
+    if (undo) {
+      undo.focus({ preventScroll: true });
+      undo.closest("tr").scrollIntoView({ block: "center" });
+    } else if (open && open.closest("tr").id !== lastOpen) {
       const first = open.querySelector("select");
       const field = first && first.value ? open.querySelector("textarea") : first;
       if (field) field.focus({ preventScroll: true });

@@ -220,6 +220,7 @@ def test_words_typed_a_moment_before_a_row_is_copied_are_saved_first(
 
 def test_delete_is_undone_by_keyboard_alone(purpose: Page, plan: Plan) -> None:
     count = PlanAction.objects.kept().filter(plan=plan).count()
+    purpose.set_viewport_size({"width": 360, "height": 800})
     purpose.goto(reverse("planning:section", args=[plan.pk, "actions"]))
     link = purpose.get_by_role("link", name="Sửa Việc ở Tiêu chí").first
     link.focus()
@@ -231,6 +232,7 @@ def test_delete_is_undone_by_keyboard_alone(purpose: Page, plan: Plan) -> None:
     purpose.keyboard.press("Enter")
     undo = purpose.get_by_role("button", name="Hoàn tác")
     expect(undo).to_be_focused()
+    expect(undo).to_be_in_viewport()
     assert PlanAction.objects.kept().filter(plan=plan).count() == count - 1
 
     purpose.keyboard.press("Enter")
