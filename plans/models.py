@@ -1,9 +1,14 @@
 """Face for Django: every room's models. Nobody inside the house imports it."""
 
 from plans.accounts.models import LoginSession, Membership, User
+from plans.assessment.models import CriterionAssessment, IndicatorResult, LevelDescription
+from plans.council.models import CouncilMember
 from plans.history.models import Event
+from plans.legal.models import LegalDocument
 from plans.planning.models import (
+    BodyLayout,
     CriterionResult,
+    FormInForce,
     Plan,
     PlanAction,
     PlanForm,
@@ -17,15 +22,26 @@ from plans.schools.models import (
     RecognitionDecision,
     School,
     SchoolBody,
+    SchoolCalendar,
     SchoolName,
     SchoolYear,
 )
+from plans.together.models import Assignment, Comment
 
 __all__ = [
+    "Assignment",
     "BodyKind",
+    "BodyLayout",
     "Campus",
+    "Comment",
+    "CouncilMember",
+    "CriterionAssessment",
     "CriterionResult",
     "Event",
+    "FormInForce",
+    "IndicatorResult",
+    "LegalDocument",
+    "LevelDescription",
     "LoginSession",
     "ManagingBody",
     "Membership",
@@ -37,6 +53,7 @@ __all__ = [
     "RecognitionDecision",
     "School",
     "SchoolBody",
+    "SchoolCalendar",
     "SchoolName",
     "SchoolYear",
     "User",

@@ -48,8 +48,15 @@ def record(
         subject_name=str(subject)[:300],
         school_id=school_id,
         body_id=body_id,
+        plan_id=_plan_id(subject),
         before=dict(before or {}),
     )
+
+
+def _plan_id(subject: models.Model) -> int | None:
+    """Return the plan that `subject` is, or stands in; None for everything else."""
+    found: int | None = subject.pk if subject._meta.model_name == "plan" else None
+    return found if found is not None else getattr(subject, "plan_id", None)
 
 
 def _told(action: str, subject: models.Model, by: models.Model | None) -> set[str]:

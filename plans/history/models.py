@@ -13,6 +13,10 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Return the events about one row."""
         return self.filter(subject_type=subject._meta.model_name, subject_id=str(subject.pk))
 
+    def of_plan(self, plan: models.Model) -> Self:
+        """Return the events about a plan and about the rows that stand in it."""
+        return self.filter(plan_id=plan.pk)
+
     def since(self, moment: datetime) -> Self:
         """Return the events from `moment` on, inclusive."""
         return self.filter(at__gte=moment)
@@ -35,6 +39,7 @@ class Event(models.Model):
     subject_name = models.CharField("đối tượng", max_length=300, blank=True)
     school_id = models.BigIntegerField("mã trường", null=True, blank=True)
     body_id = models.BigIntegerField("mã cơ quan", null=True, blank=True)
+    plan_id = models.BigIntegerField("mã kế hoạch", null=True, blank=True)
     before = models.JSONField("trước đó", default=dict, blank=True)
 
     objects = EventQuerySet.as_manager()
@@ -46,6 +51,7 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["subject_type", "subject_id", "-at"], name="event_subject"),
             models.Index(fields=["school_id", "-at"], name="event_school"),
+            models.Index(fields=["plan_id", "-at"], name="event_plan"),
         ]
 
     def __str__(self) -> str:

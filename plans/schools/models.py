@@ -321,6 +321,54 @@ class SchoolYear(models.Model):
 # --- recognition ------------------------------------------------------------------------------------------
 
 
+class SchoolCalendar(models.Model):
+    """Khung thời gian năm học of one province, for the year that its own decision names.
+
+    Where a province has no row, the general frame of `fixtures/places/school_calendar.json` is taken.
+    """
+
+    body = models.ForeignKey(
+        ManagingBody,
+        models.CASCADE,
+        related_name="calendars",
+        verbose_name="cơ quan ban hành khung thời gian",
+    )
+    school_year = models.ForeignKey(
+        SchoolYear, models.CASCADE, related_name="calendars", verbose_name="năm học"
+    )
+    starts_on = models.DateField("bắt đầu năm học")
+    first_term_ends_on = models.DateField("kết thúc học kỳ I")
+    second_term_starts_on = models.DateField("bắt đầu học kỳ II")
+    ends_on = models.DateField("kết thúc năm học")
+    summer_starts_on = models.DateField("bắt đầu nghỉ hè")
+    summer_ends_on = models.DateField("kết thúc nghỉ hè")
+    source = models.CharField("căn cứ", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "khung thời gian năm học"
+        verbose_name_plural = "khung thời gian năm học"
+        ordering = ["-school_year__start_year", "body"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["body", "school_year"],
+                name="plans_calendar_once",
+                violation_error_message="Cơ quan này đã có khung thời gian cho năm học đó.",
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_on__lt=F("first_term_ends_on"))
+                & Q(first_term_ends_on__lt=F("second_term_starts_on"))
+                & Q(second_term_starts_on__lt=F("ends_on"))
+                & Q(ends_on__lt=F("summer_starts_on"))
+                & Q(summer_starts_on__lt=F("summer_ends_on")),
+                name="plans_calendar_order",
+                violation_error_message="Các mốc của năm học phải nối nhau theo thứ tự thời gian.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.body} · {self.school_year}"
+
+
 class RecognitionDecision(models.Model):
     """Quyết định công nhận: what an authority decided, never what the program proposes."""
 

@@ -6,111 +6,19 @@ row that a person edits carries a `version`, raised with each save, so that a sa
 
 import uuid
 from datetime import date
-from functools import cached_property
 from typing import Any, Self
 
-from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Prefetch, Q
 from django.urls import reverse
 
 from criteria.enums import Level
 from criteria.models import Criterion, Framework
-from plans.planning.form import FormSpec, read_form
+from plans.planning.fields import TEXT_LIMIT, TypedField
+from plans.planning.form import FormSpec
+from plans.planning.models.forms import PlanForm
 from plans.planning.states import PlanState
 from plans.schools.models import School, SchoolYear
-
-# Far beyond any plan, and still printed within seconds: a section as long as a book, a cell as long as a story.
-# Narrow cells cost the most, a millisecond a character, so past that a person should hear of the mistake.
-TEXT_LIMIT = 100_000
-CELL_LIMIT = 20_000
-
-
-class TypedField(models.TextField):
-    """What a person typed, to the letter; empty rather than null. `limit` counts characters."""
-
-    def __init__(self, *args: Any, limit: int = CELL_LIMIT, **kwargs: Any) -> None:
-        self.limit = limit
-        defaults: dict[str, Any] = {"blank": True, "default": ""}
-        super().__init__(*args, **(defaults | kwargs))
-
-    @cached_property
-    def validators(self) -> list[Any]:
-        """Django's checks and the limit, which migrations need not know: the column is the same with any."""
-        return [*super().validators, MaxLengthValidator(self.limit)]
-
-
-# --- the form ---------------------------------------------------------------------------------------------
-
-
-class PlanFormQuerySet(models.QuerySet["PlanForm"]):
-    """Plan forms."""
-
-    def current(self) -> Self:
-        """Return the newest revision of each form."""
-        newer = PlanForm.objects.filter(
-            code=models.OuterRef("code"), revision__gt=models.OuterRef("revision")
-        )
-        return self.filter(~models.Exists(newer))
-
-    def for_school_year(self, year: SchoolYear) -> Self:
-        """Return the current forms made for a school year; the first is the one to take."""
-        return self.current().filter(
-            Q(first_year__lte=year.start_year)
-            & (Q(last_year__isnull=True) | Q(last_year__gte=year.start_year))
-        )
-
-
-class PlanForm(models.Model):
-    """Mẫu kế hoạch, one revision of it; never changed in place, a plan keeps the one it was started with."""
-
-    code = models.CharField("mã mẫu", max_length=40)
-    revision = models.PositiveSmallIntegerField("lần sửa", default=1)
-    title = models.CharField("tên mẫu", max_length=200)
-    source = models.CharField("căn cứ", max_length=300, blank=True)
-    first_year = models.PositiveSmallIntegerField("dùng từ năm học bắt đầu năm")
-    last_year = models.PositiveSmallIntegerField("đến năm học bắt đầu năm", null=True, blank=True)
-    data = models.JSONField("nội dung mẫu")
-    digest = models.CharField("sha256", max_length=64, editable=False)
-
-    objects = PlanFormQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "mẫu kế hoạch"
-        verbose_name_plural = "mẫu kế hoạch"
-        ordering = ["-first_year", "code", "-revision"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["code", "revision"],
-                name="plans_form_revision",
-                violation_error_message="Mẫu này đã có lần sửa mang số đó.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-    @cached_property
-    def spec(self) -> FormSpec:
-        """The form as values."""
-        return read_form(self.data)
-
-    def warnings_for(self, year: SchoolYear) -> tuple[str, ...]:
-        """Return what to say to who writes the plan of `year` in this form; () where it is made for the year."""
-        if self.first_year <= year.start_year and (
-            self.last_year is None or year.start_year <= self.last_year
-        ):
-            return ()
-        span = f"từ năm học {self.first_year}-{self.first_year + 1}"
-        if self.last_year is not None:
-            span += f" đến năm học {self.last_year}-{self.last_year + 1}"
-        return (
-            f"Mẫu kế hoạch đang dùng chỉ dành cho {span}; chương trình chưa có mẫu riêng cho năm học "
-            f"{year.label}. Thầy cô hỏi cơ quan quản lý trước khi trình.",
-        )
-
-
-# --- the plan ---------------------------------------------------------------------------------------------
 
 
 class PlanQuerySet(models.QuerySet["Plan"]):
@@ -177,6 +85,15 @@ class Plan(models.Model):
         "quyền hạn, chức vụ của người ký", max_length=200, blank=True
     )
     signer_name = models.CharField("họ và tên người ký", max_length=120, blank=True)
+    started_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="continued_in",
+        verbose_name="lập từ kế hoạch",
+        editable=False,
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField("lập lúc", auto_now_add=True)
     changed_at = models.DateTimeField("sửa lần cuối lúc", auto_now=True)
@@ -307,6 +224,8 @@ class PlanAction(models.Model):
 
     Its fields are those of both forms, the 2018 one and Mẫu 2 of TT 57/2026; a form says which of them it
     prints, in which columns. `thread` stays the same when an action is carried into another year's plan.
+    `readings` holds what was read from the typed words, by field; `proposed_at` marks a row that the program
+    proposed and nobody has confirmed or edited yet.
     """
 
     class Progress(models.TextChoices):
@@ -348,6 +267,19 @@ class PlanAction(models.Model):
     remarks = TypedField("ghi chú")
     progress = models.CharField(
         "mức độ thực hiện", max_length=20, choices=Progress.choices, blank=True, default=""
+    )
+    readings = models.JSONField("cách hiểu các ô", default=dict, blank=True, editable=False)
+    carried_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="carried_to",
+        verbose_name="tiếp tục việc của năm trước",
+        editable=False,
+    )
+    proposed_at = models.DateTimeField(
+        "đề xuất lúc, chưa ai xác nhận", null=True, blank=True, editable=False
     )
     position = models.PositiveIntegerField("thứ tự", default=0, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)

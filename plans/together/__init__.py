@@ -1,0 +1,1 @@
+"""Together: comments, assignments and versions of a plan that several people write."""
