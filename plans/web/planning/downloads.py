@@ -19,6 +19,8 @@ def preview(request: Request, plan: Plan) -> HttpResponse:
     loaded = Plan.objects.for_document().get(pk=plan.pk)
     context = {
         "plan": loaded,
+        "tool": "preview",
+        "editable": request.user.has_perm("plans.change_plan", plan),
         "document": html.html_fragment(plan_document(loaded)),
         "warnings": heading_warnings(loaded),
         "state_words": state_words(request, plan),

@@ -62,6 +62,7 @@ def page_context(
     here = pages.index(page)
     context = {
         "plan": plan,
+        "tool": "write",
         "pages": pages,
         "page": page,
         "previous_page": pages[here - 1] if here else None,

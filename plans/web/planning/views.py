@@ -215,6 +215,7 @@ def review(request: Request, plan: Plan) -> HttpResponse:
 def _review_context(request: Request, plan: Plan, pages: list[PageProgress]) -> dict[str, Any]:
     return {
         "plan": plan,
+        "tool": "review",
         "pages": pages,
         "gaps": [gap for page in pages for gap in page.gaps],
         "warnings": heading_warnings(plan),
