@@ -53,7 +53,10 @@ def _rendered(page: str, fonts: FontFiles) -> bytes:
     from weasyprint import HTML  # slow import
 
     html = HTML(string=page, url_fetcher=_closed_fetcher(fonts), media_type="print")
-    written: bytes = html.write_pdf(pdf_variant="pdf/a-2a", pdf_identifier=b"")
+    # Hints: without them WeasyPrint passes over `start`, and a list that goes on begins at 1 again.
+    written: bytes = html.write_pdf(
+        pdf_variant="pdf/a-2a", pdf_identifier=b"", presentational_hints=True
+    )
     return written
 
 

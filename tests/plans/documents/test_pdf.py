@@ -9,6 +9,7 @@ import pytest
 
 from plans.documents import fonts
 from plans.documents.pdf import pdf_bytes
+from plans.documents.tree import ItemList, Marker
 from tests.plans.documents import samples
 from tests.plans.documents.reading import lies_across, page_texts, pdf_info
 
@@ -63,3 +64,28 @@ def test_a_missing_font_is_said_with_its_cure(monkeypatch, tmp_path):
 
     with pytest.raises(fonts.FontMissing, match="apt-get install fonts-croscore"):
         pdf_bytes(samples.minutes())
+
+
+def test_a_list_that_goes_on_counts_on():
+    lists = (
+        ItemList((samples.text("Mục đích"),), Marker.NUMBER),
+        ItemList((samples.text("ý một"), samples.text("ý hai")), Marker.LETTER),
+        ItemList((samples.text("Yêu cầu"),), Marker.NUMBER, start=2),
+    )
+
+    (page,) = page_texts(pdf_bytes(samples.document(*lists)))
+
+    assert page.split() == [
+        "1.",
+        "Mục",
+        "đích",
+        "a)",
+        "ý",
+        "một",
+        "b)",
+        "ý",
+        "hai",
+        "2.",
+        "Yêu",
+        "cầu",
+    ]
