@@ -23,7 +23,7 @@ from plans.accounts.models import Membership, User
 from plans.accounts.roles import Role
 from plans.management.places import load_body_kinds, load_school_years
 from plans.planning import form_loader
-from plans.planning.models import CriterionResult, Plan, PlanAction, PlanForm, PlanText
+from plans.planning.models import CriterionResult, Plan, PlanAction, PlanForm, PlanRow, PlanText
 from plans.schools.actions import keep_search_text
 from plans.schools.models import (
     BodyKind,
@@ -39,15 +39,19 @@ from plans.text import nfc
 
 DEMO_DIR = Path(__file__).resolve().parents[2] / "fixtures" / "demo"
 PASSWORD = "KeHoach-2026"
-# Texts of an action as the files write them: a line, or a list of lines.
+# Texts of an action as the files write them: a line, or a list of lines; a file leaves out what its form lacks.
 ACTION_TEXTS = (
+    "subject",
     "current_state",
     "target_result",
     "measures",
+    "success_measures",
     "lead",
     "partners",
     "timeframe",
     "budget_text",
+    "resources",
+    "expected_evidence",
     "other_support",
     "remarks",
 )
@@ -265,25 +269,36 @@ def _make_plan(entry: Mapping[str, Any], schools: Mapping[str, School]) -> None:
             for number, level in entry["results"].items()
         ],
     )
+    _save_all(PlanRow, list(_rows(plan, entry.get("rows", {}))))
     make_action = partial(_action, plan, criteria)
     _save_all(PlanAction, [make_action(n, row) for n, row in enumerate(entry["actions"], start=1)])
+
+
+def _rows(plan: Plan, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[PlanRow]:
+    """Yield the rows of the small tables; "#" says which of the form's own rows one is."""
+    for section, entries in tables.items():
+        for position, entry in enumerate(entries, start=1):
+            own = {PlanRow.FIXED: entry[PlanRow.FIXED]} if PlanRow.FIXED in entry else {}
+            cells = {name: _text(entry[name]) for name in entry if name != PlanRow.FIXED}
+            yield PlanRow(plan=plan, section=section, cells=own | cells, position=position)
 
 
 def _action(
     plan: Plan, criteria: Mapping[str, Criterion], position: int, entry: Mapping[str, Any]
 ) -> PlanAction:
     starts_on, ends_on = map(_day, entry["period"])
-    budget_min, budget_max = entry["budget"]
+    budget_min, budget_max = entry.get("budget", (None, None))
     action = PlanAction(
         plan=plan,
         criterion=criteria[entry["criterion"]] if entry["criterion"] else None,
-        band=entry["band"],
+        band=entry.get("band", ""),
         position=position,
         starts_on=starts_on,
         ends_on=ends_on,
         budget_min=budget_min,
         budget_max=budget_max,
-        **{name: _text(entry[name]) for name in ACTION_TEXTS},
+        progress=entry.get("progress", ""),
+        **{name: _text(entry.get(name, "")) for name in ACTION_TEXTS},
     )
     if "key" in entry:
         action.thread = _thread(plan.school, entry["key"])

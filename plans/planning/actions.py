@@ -1,13 +1,12 @@
 """What people do to a plan. Every write goes through here, with a version check and an entry in the record.
 
-A save carries the version that the person saw. When the row has moved on meanwhile, nothing is overwritten:
-Conflict is raised with both texts, and the refused one is kept in the record as well.
+How a row is saved, and what happens when somebody else saved it first, is said in `saving`; the rows of the
+small tables are in `rows`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 from typing import Any, TypeVar
@@ -21,13 +20,18 @@ from criteria.models import Criterion, Framework
 from plans.accounts.models import User
 from plans.accounts.roles import Role
 from plans.history.actions import record
-from plans.history.models import Event
 from plans.moves import MoveNotAllowed
+from plans.planning.form import Grouping
 from plans.planning.models import CriterionResult, Plan, PlanAction, PlanForm, PlanText
+from plans.planning.ordering import rising, swapped
 from plans.planning.progress import missing_parts
+from plans.planning.rows import begin_rows
+from plans.planning.saving import REFUSED as REFUSED
+from plans.planning.saving import Conflict as Conflict
+from plans.planning.saving import keep_open, save_fields
+from plans.planning.saving import keep_refused_words as keep_refused_words
 from plans.planning.states import MOVES, PlanState
 from plans.schools.models import School, SchoolYear
-from plans.text import nfc
 
 RowT = TypeVar("RowT", bound=models.Model)
 
@@ -50,19 +54,7 @@ ACTION_FIELDS = (
     "remarks",
     "progress",
 )
-REFUSED = "conflict.refused"
 HEADING_FIELDS = ("number", "document_month", "document_date", "signing_capacity", "signer_name")
-
-
-@dataclass
-class Conflict(Exception):
-    """Someone else saved the same row first: `theirs` stands, `mine` was not written; field → text."""
-
-    row: models.Model
-    mine: dict[str, Any]
-    theirs: dict[str, Any]
-    who: str
-    version: int
 
 
 # Values read from a typed field stand beside it; when the words change they no longer say the same.
@@ -98,6 +90,7 @@ def open_plan(*, school: School, school_year: SchoolYear, form: PlanForm, by: Us
     )
     plan.full_clean()
     plan.save()
+    begin_rows(plan=plan)
     record("plan.open", plan, by=by, school_id=school.pk)
     return plan
 
@@ -119,10 +112,9 @@ def _principal_name(school: School, on: date) -> str:
 @transaction.atomic
 def save_heading(*, plan: Plan, values: Mapping[str, Any], version: int, by: User) -> Plan:
     """Save number, dates and signer of the plan and return it. Raises Conflict, ValidationError."""
-    _keep_open(plan)
-    return _save(
-        plan, {k: values[k] for k in HEADING_FIELDS if k in values}, version, by, plan.school_id
-    )
+    keep_open(plan)
+    heading = {name: values[name] for name in HEADING_FIELDS if name in values}
+    return save_fields(plan, heading, version, by=by, school_id=plan.school_id)
 
 
 @transaction.atomic
@@ -148,17 +140,6 @@ def reopen_plan(*, plan: Plan, by: User) -> Plan:
 
 def _locked(plan: Plan) -> Plan:
     return Plan.objects.select_for_update().get(pk=plan.pk)
-
-
-def _keep_open(plan: Plan) -> None:
-    """Hold the plan for this transaction, so that nobody finishes it meanwhile, and note that it changes.
-
-    Every write of its words begins here: the page's guard asked before the transaction, and a save that was on
-    its way may come after “Soạn xong”. Raises MoveNotAllowed unless the plan is being written.
-    """
-    draft = Plan.objects.filter(pk=plan.pk, state=PlanState.DRAFT)
-    if not draft.update(changed_at=timezone.now()):
-        raise MoveNotAllowed("Kế hoạch không còn ở trạng thái “Đang soạn” nên không sửa được.")
 
 
 def _still_there(action: PlanAction) -> None:
@@ -187,12 +168,12 @@ def save_text(*, plan: Plan, section: str, body: str, version: int, by: User) ->
 
     Raises Conflict when another save came first, ValidationError for a text past the limit.
     """
-    _keep_open(plan)
+    keep_open(plan)
     text = PlanText.objects.filter(plan=plan, section=section).first()
     if text is None:
         text = _create(PlanText(plan=plan, section=section, body="", version=0))
     text.plan = plan  # its name in the record then costs no query
-    return _save(text, {"body": body}, version, by, plan.school_id)
+    return save_fields(text, {"body": body}, version, by=by, school_id=plan.school_id)
 
 
 @transaction.atomic
@@ -203,7 +184,7 @@ def save_result(
 
     Raises ValidationError for a criterion of another framework or a level that it does not have, Conflict.
     """
-    _keep_open(plan)
+    keep_open(plan)
     if criterion.standard.framework_id != plan.framework_id:
         raise ValidationError("Tiêu chí này không thuộc bộ tiêu chuẩn của kế hoạch.")
     if level and not criterion.has_level(level):
@@ -212,7 +193,7 @@ def save_result(
     if result is None:
         result = _create(CriterionResult(plan=plan, criterion=criterion, level=None, version=0))
     result.criterion = criterion  # its name in the record then costs no query
-    return _save(result, {"level": level}, version, by, plan.school_id)
+    return save_fields(result, {"level": level}, version, by=by, school_id=plan.school_id)
 
 
 def _create(row: RowT) -> RowT:
@@ -239,13 +220,13 @@ def add_action(
     after: PlanAction | None = None,
 ) -> PlanAction:
     """Add an empty action and return it: below `after`, in its band and criterion, else at the end."""
-    _keep_open(plan)
+    keep_open(plan)
     if after is not None:
         criterion, band = after.criterion, after.band
     elif not band:
         band = plan.actions.kept().order_by("-pk").values_list("band", flat=True).first() or ""
     action = PlanAction(plan=plan, criterion=criterion, band=band, position=_make_room(plan, after))
-    _check_criterion(action)
+    _check_criterion(criterion, plan)
     action.full_clean()
     action.save()
     record("action.add", action, by=by, school_id=plan.school_id)
@@ -257,21 +238,18 @@ def save_action(
     *, action: PlanAction, values: Mapping[str, Any], version: int, by: User
 ) -> PlanAction:
     """Save typed fields of an action and return it. Raises Conflict, ValidationError."""
-    _keep_open(action.plan)
+    keep_open(action.plan)
     _still_there(action)
-    return _save(
-        action,
-        {name: values[name] for name in ACTION_FIELDS if name in values},
-        version,
-        by,
-        action.plan.school_id,
-    )
+    typed = {name: values[name] for name in ACTION_FIELDS if name in values}
+    _check_criterion(typed.get("criterion"), action.plan)
+    school_id = action.plan.school_id
+    return save_fields(action, typed, version, by=by, school_id=school_id, stale=PARSED)
 
 
 @transaction.atomic
 def copy_action(*, action: PlanAction, by: User) -> PlanAction:
     """Add a copy right below an action and return the copy; it is a new action with a thread of its own."""
-    _keep_open(action.plan)
+    keep_open(action.plan)
     _still_there(action)
     copy = PlanAction(plan=action.plan, position=_make_room(action.plan, action))
     for name in (*ACTION_FIELDS, *chain.from_iterable(PARSED.values())):
@@ -284,42 +262,38 @@ def copy_action(*, action: PlanAction, by: User) -> PlanAction:
 
 @transaction.atomic
 def move_action(*, action: PlanAction, up: bool, by: User) -> bool:
-    """Change places with the neighbour above or below in the same band and criterion.
+    """Change places with the neighbour above or below: in the same band and criterion, or in the whole table
+    where the form does not group its rows.
 
     Returns False at the edge of the group, where there is nothing to change places with.
     """
-    _keep_open(action.plan)
+    keep_open(action.plan)
     _still_there(action)
-    group = list(
-        action.plan.actions.kept()
-        .filter(band=action.band, criterion=action.criterion)
-        .order_by("position", "pk")
-        .values_list("pk", flat=True)
-    )
-    here = group.index(action.pk)
-    there = here - 1 if up else here + 1
-    if not 0 <= there < len(group):
+    rows = _neighbours(action)
+    order = swapped([row.pk for row in rows], action.pk, up=up)
+    if order is None:
         return False
-    group[here], group[there] = group[there], group[here]
-    positions = sorted(action.plan.actions.filter(pk__in=group).values_list("position", flat=True))
-    for pk, position in zip(group, _rising(positions), strict=True):
+    for pk, position in zip(order, rising([row.position for row in rows]), strict=True):
         PlanAction.objects.filter(pk=pk).update(position=position)
     record("action.move", action, by=by, school_id=action.plan.school_id)
     return True
 
 
-def _rising(positions: list[int]) -> list[int]:
-    """Return the positions made strictly rising, so that equal ones cannot keep a move from showing."""
-    rising: list[int] = []
-    for position in positions:
-        rising.append(max(position, rising[-1] + 1 if rising else position))
-    return rising
+def _neighbours(action: PlanAction) -> list[PlanAction]:
+    """Return the rows among which an action may change places, in order: those of its group in the table."""
+    section = action.plan.spec.actions()
+    rows = action.plan.actions.kept()
+    if section is None or section.grouping is not Grouping.NONE:
+        rows = rows.filter(band=action.band, criterion=action.criterion)
+    elif section.bands:
+        rows = rows.filter(band=action.band)
+    return list(rows.order_by("position", "pk"))
 
 
 @transaction.atomic
 def remove_action(*, action: PlanAction, by: User) -> PlanAction:
     """Take an action out of the table; `restore_action` brings it back with every word."""
-    _keep_open(action.plan)
+    keep_open(action.plan)
     _still_there(action)
     action.removed_at = timezone.now()
     PlanAction.objects.filter(pk=action.pk).update(removed_at=action.removed_at)
@@ -330,7 +304,7 @@ def remove_action(*, action: PlanAction, by: User) -> PlanAction:
 @transaction.atomic
 def restore_action(*, action: PlanAction, by: User) -> PlanAction:
     """Bring a removed action back to its place."""
-    _keep_open(action.plan)
+    keep_open(action.plan)
     action.removed_at = None
     PlanAction.objects.filter(pk=action.pk).update(removed_at=None)
     record("action.restore", action, by=by, school_id=action.plan.school_id)
@@ -345,71 +319,6 @@ def _make_room(plan: Plan, after: PlanAction | None) -> int:
     return after.position + 1
 
 
-def _check_criterion(action: PlanAction) -> None:
-    criterion = action.criterion
-    if criterion is not None and criterion.standard.framework_id != action.plan.framework_id:
+def _check_criterion(criterion: Criterion | None, plan: Plan) -> None:
+    if criterion is not None and criterion.standard.framework_id != plan.framework_id:
         raise ValidationError({"criterion": "Tiêu chí này không thuộc bộ tiêu chuẩn của kế hoạch."})
-
-
-# --- saving with a version --------------------------------------------------------------------------------
-
-
-def _save(row: RowT, values: dict[str, Any], version: int, by: User, school_id: int) -> RowT:
-    """Write `values` into `row` where its version is still `version`; raise it by one.
-
-    Nothing is written, and the version stays, when nothing differs. Raises Conflict, ValidationError.
-    """
-    values = {name: nfc(v) if isinstance(v, str) else v for name, v in values.items()}
-    before = {name: getattr(row, name) for name in values}
-    changed = {name: value for name, value in values.items() if value != before[name]}
-    if not changed:
-        return row
-    changed |= {stale: None for name in changed for stale in PARSED.get(name, ())}
-    for name, value in changed.items():
-        setattr(row, name, value)
-    if isinstance(row, PlanAction):
-        _check_criterion(row)
-    row.full_clean(exclude={f.name for f in row._meta.fields} - set(changed))
-    written = (
-        type(row)
-        ._default_manager.filter(pk=row.pk, version=version)
-        .update(**changed, version=F("version") + 1)
-    )
-    if not written:
-        raise _conflict(row, {name: changed[name] for name in changed if name in before})
-    row.version = version + 1  # type: ignore[attr-defined]
-    label = row._meta.model_name or ""
-    record(
-        f"{label}.change",
-        row,
-        by=by,
-        before={name: _plain(before[name]) for name in changed if name in before},
-        school_id=school_id,
-        in_bursts=True,
-    )
-    return row
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, models.Model):
-        return value.pk
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _conflict(row: RowT, mine: dict[str, Any]) -> Conflict:
-    """Return the conflict, with the refused words; the caller's transaction is rolled back by the raise."""
-    now = type(row)._default_manager.get(pk=row.pk)
-    last = Event.objects.about(row).exclude(action=REFUSED).first()
-    return Conflict(
-        row=now,
-        mine=mine,
-        theirs={name: getattr(now, name) for name in mine},
-        who=last.actor_name if last else "",
-        version=now.version,  # type: ignore[attr-defined]  # every row saved here has one
-    )
-
-
-def keep_refused_words(*, conflict: Conflict, by: User, school_id: int) -> None:
-    """Write the words that a conflict refused into the record, so that they outlive the page."""
-    refused = {name: _plain(value) for name, value in conflict.mine.items()}
-    record(REFUSED, conflict.row, by=by, before=refused, school_id=school_id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from plans.documents import typed, wording
@@ -27,36 +26,13 @@ from plans.documents.tree import (
     Table,
     Title,
 )
-from plans.planning.form import ColumnSpec, SectionKind, SectionSpec
+from plans.planning.form import INDEX, ColumnSpec, SectionKind, SectionSpec
 from plans.planning.grouping import action_bands
 from plans.planning.models import Plan, PlanAction
+from plans.planning.placeholders import Words, words_of
 from plans.planning.results import grid_rows, proposed_level
+from plans.planning.tables import table_rows
 from plans.schools.letterhead import letterhead
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """What the placeholders of a form stand for in one plan."""
-
-    school_year: str
-    previous_school_year: str
-    school: str
-
-    def fill(self, text: str) -> str:
-        """Return `text` with its placeholders filled; braces of another meaning stay."""
-        for name in ("school_year", "previous_school_year", "school"):
-            text = text.replace("{" + name + "}", getattr(self, name))
-        return text
-
-
-def words_of(plan: Plan) -> _Words:
-    """Return the fillings for the plan's form. Reads the prefetched names of the school."""
-    start = plan.school_year.start_year
-    return _Words(
-        wording.school_year(start),
-        wording.school_year(start - 1),
-        plan.school.name_on(plan.names_on),
-    )
 
 
 def plan_document(plan: Plan) -> Document:
@@ -145,7 +121,7 @@ def _ended(content: Inlines, mark: str) -> Inlines:
 # --- sections ---------------------------------------------------------------------------------------------
 
 
-def _blocks(plan: Plan, section: SectionSpec, words: _Words, level: int) -> Iterator[Block]:
+def _blocks(plan: Plan, section: SectionSpec, words: Words, level: int) -> Iterator[Block]:
     """Yield what a section prints; an optional section in which nothing stands prints nothing at all."""
     content = list(_content(plan, section, words, level))
     if not content and not section.required:
@@ -156,7 +132,7 @@ def _blocks(plan: Plan, section: SectionSpec, words: _Words, level: int) -> Iter
     yield from content
 
 
-def _content(plan: Plan, section: SectionSpec, words: _Words, level: int) -> Iterator[Block]:
+def _content(plan: Plan, section: SectionSpec, words: Words, level: int) -> Iterator[Block]:
     match section.kind:
         case SectionKind.GROUP:
             for part in section.sections:
@@ -253,23 +229,28 @@ def action_table(plan: Plan, section: SectionSpec) -> Table:
 
 def _action_rows(plan: Plan, section: SectionSpec) -> Iterator[Row]:
     width = len(section.columns)
-    for band in action_bands(plan.actions.all(), bands=section.bands):
+    bands = action_bands(plan.actions.all(), bands=section.bands, grouping=section.grouping)
+    for band in bands:
         if band.title:
             cell = Cell(typed.blocks(band.title), colspan=width, align=Align.CENTER, bold=True)
             yield Row((cell,), RowKind.BAND)
         for group in band.standards:
             if group.standard is not None:
                 label = Cell(typed.blocks(group.standard.label), colspan=width - 1, bold=True)
-                number = _text_cell(str(group.index), align=Align.CENTER, bold=True)
-                yield Row((number, label), RowKind.GROUP)
-            for action in group.actions:
-                yield Row(tuple(_action_cell(action, column) for column in section.columns))
+                yield Row((_index_cell(group.index, bold=True), label), RowKind.GROUP)
+            for number, action in group.numbered:
+                cells = (_action_cell(number, action, column) for column in section.columns)
+                yield Row(tuple(cells))
 
 
-def _action_cell(action: PlanAction, column: ColumnSpec) -> Cell:
+def _index_cell(number: int | None, *, bold: bool = False) -> Cell:
+    return _text_cell("" if number is None else str(number), align=Align.CENTER, bold=bold)
+
+
+def _action_cell(number: int | None, action: PlanAction, column: ColumnSpec) -> Cell:
     match column.key:
-        case "index":
-            return Cell()
+        case _ if column.key == INDEX:
+            return _index_cell(number)
         case "criterion":
             return _text_cell(action.criterion.label if action.criterion else "")
         case _:
@@ -281,15 +262,18 @@ def _action_cell(action: PlanAction, column: ColumnSpec) -> Cell:
 
 
 def plain_table(plan: Plan, section: SectionSpec) -> Table:
-    """Return a table of plain cells: the plan's rows, or the form's fixed rows where it has none."""
-    kept = [row.cells for row in plan.rows.all() if row.section == section.key]
-    rows = kept or [dict(row) for row in section.fixed_rows]
+    """Return a table of plain cells: the plan's rows, those that the form itself begins among them."""
     return Table(
         section.title or section.label,
         tuple(Column(c.title, c.width) for c in section.columns),
         (_head(section.columns),),
         tuple(
-            Row(tuple(_text_cell(str(cells.get(c.key, ""))) for c in section.columns))
-            for cells in rows
+            Row(
+                tuple(
+                    _index_cell(row.number) if c.key == INDEX else _text_cell(row.text(c.key))
+                    for c in section.columns
+                )
+            )
+            for row in table_rows(plan.rows.all(), section)
         ),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Any
 
 
@@ -26,23 +26,49 @@ class SectionKind(Enum):
     FIXED = "fixed"  # words of the form itself; nobody types here
 
 
+class Grouping(StrEnum):
+    """How the table of actions counts its rows."""
+
+    STANDARD = "standard"  # TT counts the standards shown; rows stand below theirs
+    NONE = "none"  # TT counts the rows, in the order the school gives them
+
+
+class Options(StrEnum):
+    """What the cells of a column may be picked from; anything else may be typed there as well."""
+
+    STANDARDS = "standards"
+    CRITERIA = "criteria"
+
+
 # Kinds whose whole content is one text of the plan.
 TYPED_KINDS = frozenset({SectionKind.TEXT, SectionKind.LINES, SectionKind.RECIPIENTS})
+# The column that counts the rows.
+INDEX = "index"
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnSpec:
-    """One printed column: its title, its share of the width, the fields whose texts stand in it."""
+    """One printed column: its title, its share of the width, the fields whose texts stand in it.
+
+    `required` and `options` are of small tables alone: a cell that may not stay empty, and what it may be
+    picked from.
+    """
 
     key: str
     title: str
     width: float
     fields: tuple[str, ...] = ()
+    required: bool = False
+    options: Options | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SectionSpec:
-    """One section of a form. `title` empty prints no head; `label` is its name in the editor."""
+    """One section of a form. `title` empty prints no head; `label` is its name in the editor.
+
+    `row_name` is what people call a row of a small table ("vấn đề"). A table that is not required lacks
+    nothing, but prints its `fixed_rows` all the same: it is filled while the year runs.
+    """
 
     key: str
     kind: SectionKind
@@ -57,6 +83,8 @@ class SectionSpec:
     required_fields: tuple[str, ...] = ()
     field_labels: Mapping[str, str] = field(default_factory=dict)
     bands: bool = False
+    grouping: Grouping = Grouping.STANDARD
+    row_name: str = "dòng"
     fixed_rows: tuple[Mapping[str, str], ...] = ()
     sections: tuple[SectionSpec, ...] = ()
 
@@ -70,10 +98,15 @@ class SectionSpec:
         """The fields of an action that this form prints, in column order."""
         return tuple(name for column in self.columns for name in column.fields)
 
+    @property
+    def typed_columns(self) -> tuple[ColumnSpec, ...]:
+        """The columns of a small table in which people type: all but the one that counts."""
+        return tuple(column for column in self.columns if column.key != INDEX)
+
 
 @dataclass(frozen=True, slots=True)
 class FormSpec:
-    """A whole form. Placeholders {school_year}, {previous_school_year}, {school} are filled when printed."""
+    """A whole form. Its placeholders ({school_year}, {school} …) are filled when shown (see `wording`)."""
 
     kind_lines: tuple[str, ...]
     subject_lines: tuple[str, ...]
@@ -119,17 +152,32 @@ def read_form(data: Mapping[str, Any]) -> FormSpec:
     )
 
 
+# Keys of a section that are more than plain values.
+_BUILT = frozenset({"kind", "grouping", "row_name", "columns", "sections"})
+
+
 def _section(data: Mapping[str, Any]) -> SectionSpec:
-    plain = {k: v for k, v in data.items() if k not in {"kind", "columns", "sections"}}
+    plain = {k: v for k, v in data.items() if k not in _BUILT}
     for name in ("required_fields", "fixed_rows"):
         if name in plain:
             plain[name] = tuple(plain[name])
+    kind = SectionKind(data["kind"])
     return SectionSpec(
-        kind=SectionKind(data["kind"]),
-        columns=tuple(
-            ColumnSpec(c["key"], c["title"], c["width"], tuple(c.get("fields", ())))
-            for c in data.get("columns", ())
-        ),
+        kind=kind,
+        row_name=data.get("row_name") or ("việc" if kind is SectionKind.ACTIONS else "dòng"),
+        grouping=Grouping(data.get("grouping", Grouping.STANDARD)),
+        columns=tuple(map(_column, data.get("columns", ()))),
         sections=tuple(map(_section, data.get("sections", ()))),
         **plain,
+    )
+
+
+def _column(data: Mapping[str, Any]) -> ColumnSpec:
+    return ColumnSpec(
+        key=data["key"],
+        title=data["title"],
+        width=data["width"],
+        fields=tuple(data.get("fields", ())),
+        required=data.get("required", False),
+        options=Options(data["options"]) if "options" in data else None,
     )

@@ -5,9 +5,8 @@ A form in use is never changed in place: a file whose content differs from the n
 makes a new revision, and plans already begun keep theirs. Content, not bytes: order of keys, spacing and the
 form in which an editor stored the Vietnamese letters make no difference.
 
-How a file is written: `fixtures/forms/kh-2018.json` and the classes of `form`. Texts may hold the
-placeholders {school_year}, {previous_school_year} and {school}; a text of several lines is one string with
-line breaks or a list of lines.
+How a file is written: the files in `fixtures/forms/` and the classes of `form`. Texts may hold the names of
+`placeholders` in braces; a text of several lines is one string with line breaks or a list of lines.
 """
 
 from __future__ import annotations
@@ -25,18 +24,20 @@ from typing import Any
 from django.db import transaction
 
 from criteria.checking import MISSING, Fault, FileError, Record, Report, read_json
-from plans.planning.form import SectionKind
+from plans.planning.form import INDEX, Grouping, Options, SectionKind
 from plans.planning.models import PlanAction, PlanForm, TypedField
+from plans.planning.placeholders import PLACEHOLDERS
 
 FORMS_DIR = Path(__file__).resolve().parents[2] / "fixtures" / "forms"
 SCHEMA = "plan-form/1"
-PLACEHOLDERS = frozenset({"school_year", "previous_school_year", "school"})
 # What a column may print: the texts of an action, and the one word for how far it has come.
 ACTION_FIELDS = frozenset(
     {f.name for f in PlanAction._meta.get_fields() if isinstance(f, TypedField)} | {"progress"}
 )
 # Columns whose cells the program fills; no text of the action stands in them.
-COMPUTED_COLUMNS = frozenset({"index", "criterion"})
+COMPUTED_COLUMNS = frozenset({INDEX, "criterion"})
+# Names that the page posts beside the cells of a row.
+RESERVED_KEYS = frozenset({"version", "take_version", "sent", "done", "csrfmiddlewaretoken"})
 MAX_DEPTH = 2
 MAX_LINE = 1000
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -334,15 +335,30 @@ def _read_content(record: _FormRecord, kind: SectionKind | None, depth: int) -> 
         case SectionKind.ACTIONS:
             return _read_actions(record)
         case SectionKind.TABLE:
-            columns = [_read_column(part, kind) for part in record.parts("columns")]
-            keys = _check_columns(record, columns)
-            rows = [
-                row.texts_by_key(keys, "cột của bảng này")
-                for row in record.parts("fixed_rows", required=False)
-            ]
-            return {"columns": columns, "fixed_rows": rows}
+            return _read_table(record)
         case _:
             return {}
+
+
+def _read_table(record: _FormRecord) -> dict[str, Any]:
+    columns = [_read_column(part, SectionKind.TABLE) for part in record.parts("columns")]
+    keys = [key for key in _check_columns(record, columns) if key != INDEX]
+    if columns and not keys:
+        record.fault("columns", "bảng không có cột nào để ghi")
+    rows = [
+        row.texts_by_key(keys, "cột để ghi của bảng này")
+        for row in record.parts("fixed_rows", required=False)
+    ]
+    for number, row in enumerate(rows):
+        if not row:
+            record.fault(f"fixed_rows[{number}]", "dòng có sẵn phải ghi sẵn ít nhất một ô")
+        elif keys and set(row) >= set(keys):
+            record.fault(f"fixed_rows[{number}]", "dòng có sẵn phải còn ít nhất một ô để ghi")
+    return {
+        "columns": columns,
+        "fixed_rows": rows,
+        "row_name": record.text("row_name", max_length=40) if record.has("row_name") else "",
+    }
 
 
 def _read_actions(record: _FormRecord) -> dict[str, Any]:
@@ -362,11 +378,15 @@ def _read_actions(record: _FormRecord) -> dict[str, Any]:
         if (record.has("field_labels"))
         else {}
     )
+    grouping = record.choice("grouping", Grouping) if record.has("grouping") else None
+    if grouping is Grouping.NONE and "criterion" in required:
+        record.fault("grouping", "việc không xếp theo tiêu chuẩn thì không bắt buộc chọn tiêu chí")
     return {
         "columns": columns,
         "required_fields": list(required),
         "field_labels": labels,
         "bands": record.flag("bands"),
+        "grouping": grouping.value if grouping else "",
     }
 
 
@@ -386,8 +406,19 @@ def _read_column(record: _FormRecord, kind: SectionKind) -> dict[str, Any]:
                 record.fault("fields", f"“{name}” không phải trường của một việc")
     elif column["fields"]:
         record.fault("fields", "cột này không in trường nào của việc, phải để trống")
+    if kind is SectionKind.TABLE and key != INDEX:
+        column |= _read_cells(record, key)
     record.refuse_other_keys()
     return column
+
+
+def _read_cells(record: _FormRecord, key: str) -> dict[str, Any]:
+    """Return what only the columns have in which people type cell by cell; {} where none of it is said."""
+    if key in RESERVED_KEYS:
+        record.fault("key", f"“{key}” là tên chương trình giữ cho việc khác")
+    options = record.choice("options", Options) if record.has("options") else None
+    said = {"required": record.flag("required"), "options": options.value if options else ""}
+    return {name: value for name, value in said.items() if value}
 
 
 def _check_columns(record: _FormRecord, columns: Sequence[Mapping[str, Any]]) -> list[str]:

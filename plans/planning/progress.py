@@ -8,8 +8,10 @@ from enum import Enum
 
 from plans.documents.wording import roman
 from plans.planning.form import TYPED_KINDS, SectionKind, SectionSpec
+from plans.planning.grouping import action_bands
 from plans.planning.models import Plan, PlanAction
 from plans.planning.results import framework_tree
+from plans.planning.tables import table_rows
 
 
 class Fill(Enum):
@@ -24,8 +26,8 @@ class Fill(Enum):
 class Gap:
     """One thing that is still missing: where it is filled, what is missing, what to do about it.
 
-    `page` and `anchor` lead to the field; `action` is the number of the row to open, None for other fields.
-    `what` is a clause for a list, `step` goes on after "Bước tiếp theo:".
+    `page` and `anchor` lead to the field; `action` or `row` is the number of the row to open, in the table of
+    actions or in a small table, None for other fields. `what` is a clause for a list, `step` goes on after "Bước tiếp theo:".
     """
 
     page: str
@@ -33,11 +35,16 @@ class Gap:
     what: str
     step: str
     action: int | None = None
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PageProgress:
-    """One page of the editor: a top section of the form, its printed number, what is filled of it."""
+    """One page of the editor: a top section of the form, its printed number, what is filled of it.
+
+    `count` is how many rows its table has, None for a page without one; `total` and `done` count the parts in
+    which somebody has to write.
+    """
 
     section: SectionSpec
     number: str
@@ -66,14 +73,21 @@ class PageProgress:
     @property
     def words(self) -> str:
         """The same in words, for the side list."""
-        if self.count is not None and self.count:
+        if self.count and self.total:
             wanting = len(self.gaps)
-            return (
-                f"{self.count} việc, {wanting} chỗ thiếu" if wanting else f"{self.count} việc, đủ"
-            )
+            lacks = f"{wanting} chỗ thiếu" if wanting else "đủ"
+            return f"{self.count} {self.section.row_name}, {lacks}"
         if self.fill is Fill.PART:
             return f"Còn thiếu {self.total - self.done} trên {self.total}"
-        return "Đủ" if self.fill is Fill.FULL else "Chưa điền"
+        if self.fill is Fill.EMPTY:
+            return "Chưa điền"
+        return "Đủ" if self.total else self._free_words
+
+    @property
+    def _free_words(self) -> str:
+        """The words for a page on which nobody has to write."""
+        given = all(part.kind is SectionKind.FIXED for part in _leaves(self.section))
+        return "Có sẵn theo mẫu" if given else "Không bắt buộc"
 
 
 def plan_progress(plan: Plan) -> list[PageProgress]:
@@ -95,12 +109,19 @@ def missing_parts(plan: Plan) -> list[Gap]:
 
 
 def _page(plan: Plan, section: SectionSpec, number: str) -> PageProgress:
-    parts = [part for part in _leaves(section) if part.required]
+    parts = [p for p in _leaves(section) if p.required and p.kind is not SectionKind.FIXED]
     gaps_of = {part.key: list(_gaps(plan, section, part)) for part in parts}
     gaps = tuple(gap for part in parts for gap in gaps_of[part.key])
     done = sum(1 for part in parts if not gaps_of[part.key])
-    count = len(plan.actions.all()) if section.kind is SectionKind.ACTIONS else None
-    return PageProgress(section, number, done, len(parts), count, gaps)
+    return PageProgress(section, number, done, len(parts), _count(plan, section), gaps)
+
+
+def _count(plan: Plan, section: SectionSpec) -> int | None:
+    if section.kind is SectionKind.ACTIONS:
+        return len(plan.actions.all())
+    if section.kind is SectionKind.TABLE:
+        return len(table_rows(plan.rows.all(), section))
+    return None
 
 
 def _leaves(section: SectionSpec) -> Iterator[SectionSpec]:
@@ -121,6 +142,8 @@ def _gaps(plan: Plan, page: SectionSpec, part: SectionSpec) -> Iterator[Gap]:
         yield from _grid_gaps(plan, page, part)
     if part.kind is SectionKind.ACTIONS:
         yield from _action_gaps(plan, page, part)
+    if part.kind is SectionKind.TABLE:
+        yield from _row_gaps(plan, page, part)
 
 
 def _grid_gaps(plan: Plan, page: SectionSpec, part: SectionSpec) -> Iterator[Gap]:
@@ -142,26 +165,54 @@ def _action_gaps(plan: Plan, page: SectionSpec, part: SectionSpec) -> Iterator[G
         yield Gap(
             page.key, f"muc-{part.key}", "Bảng nội dung: chưa có việc nào", "thêm việc đầu tiên"
         )
-    for action in actions:
+    for number, action in _numbered(plan, part):
         missing = missing_fields(action, part)
         if missing:
-            yield _action_gap(action, missing, page, part)
+            yield _action_gap(action, number, missing, page, part)
+
+
+def _numbered(plan: Plan, part: SectionSpec) -> Iterator[tuple[int | None, PlanAction]]:
+    """Yield the actions in printed order, with their own numbers where the form counts them."""
+    for band in action_bands(plan.actions.all(), bands=part.bands, grouping=part.grouping):
+        for group in band.standards:
+            yield from group.numbered
 
 
 def _action_gap(
-    action: PlanAction, missing: list[str], page: SectionSpec, part: SectionSpec
+    action: PlanAction,
+    number: int | None,
+    missing: list[str],
+    page: SectionSpec,
+    part: SectionSpec,
 ) -> Gap:
     anchor = f"viec-{action.pk}"
-    if action.criterion is None:
+    fields = ", ".join(lower_first(field_label(name, part)) for name in missing)
+    if number is not None:
+        where, told = f"Việc {number}", f"việc {number}"
+    elif action.criterion is not None:
+        where = told = f"Tiêu chí {action.criterion.number}"
+    else:
         others = len(missing) - 1
         more = f", còn thiếu {others} ô" if others else ""
         what = f"Một việc chưa chọn tiêu chí{more}"
         return Gap(page.key, anchor, what, "chọn tiêu chí cho một việc trong bảng", action.pk)
-    fields = ", ".join(lower_first(field_label(name, part)) for name in missing)
-    where = f"Tiêu chí {action.criterion.number}"
-    return Gap(
-        page.key, anchor, f"{where}: chưa ghi {fields}", f"ghi {fields} cho {where}", action.pk
-    )
+    step = f"ghi {fields} cho {told}"
+    return Gap(page.key, anchor, f"{where}: chưa ghi {fields}", step, action.pk)
+
+
+def _row_gaps(plan: Plan, page: SectionSpec, part: SectionSpec) -> Iterator[Gap]:
+    rows = table_rows(plan.rows.all(), part)
+    if not rows:
+        what = f"{part.name}: chưa có {part.row_name} nào"
+        yield Gap(page.key, f"bang-{part.key}", what, f"thêm {part.row_name} đầu tiên")
+    for row in rows:
+        missing = row.missing(part)
+        if missing and row.row:
+            fields = ", ".join(lower_first(column.title) for column in missing)
+            name = row.name(part)
+            what = f"{name[:1].upper()}{name[1:]}: chưa ghi {fields}"
+            step = f"ghi {fields} cho {lower_first(name)}"
+            yield Gap(page.key, f"dong-{row.row.pk}", what, step, row=row.row.pk)
 
 
 def lower_first(text: str) -> str:

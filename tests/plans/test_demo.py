@@ -2,6 +2,7 @@
 
 import json
 import unicodedata
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -112,10 +113,24 @@ def test_third_school_has_only_begun(demo: None) -> None:
     assert len(missing_parts(plan)) > 10
 
 
-def test_every_text_stands_in_a_section_of_its_form(demo: None) -> None:
-    sections = {leaf.key for leaf in plan_of("MNHS", 2025).spec.leaves()}
+def test_third_school_writes_the_next_year_in_the_new_form(demo: None) -> None:
+    plan = plan_of("THCSHD", 2026)
 
-    assert set(PlanText.objects.values_list("section", flat=True)) <= sections
+    assert (plan.form.code, plan.framework.code) == ("KH-57-2026", "TT57-2026-PT")
+    assert missing_parts(plan) == []
+    assert Counter(row.section for row in plan.rows.all()) == {"priorities": 4, "monitoring": 2}
+    # Which words are offered is checked too: a standard that is typed is one of the framework's.
+    offered = {s.label for s in plan.framework.standards.all()}
+    assert {r.text("standard") for r in plan.rows.all() if r.section == "priorities"} <= offered
+
+
+def test_every_text_stands_in_a_section_of_its_form(demo: None) -> None:
+    for plan in Plan.objects.for_editing():
+        sections = {leaf.key for leaf in plan.spec.leaves()}
+        filled = {text.section for text in plan.texts.all()}
+        filled |= {row.section for row in plan.rows.all()}
+
+        assert filled <= sections
 
 
 def test_no_result_claims_a_level_that_its_criterion_lacks(demo: None) -> None:
@@ -226,7 +241,7 @@ def test_prepare_fills_an_empty_database_and_then_rests(
         "Loại cơ quan: không thay đổi",
         "Năm học: không thay đổi",
     ]
-    assert PlanForm.objects.count() == 1
+    assert PlanForm.objects.count() == 2
 
 
 @pytest.mark.django_db

@@ -28,6 +28,10 @@ class PlanFormQuerySet(models.QuerySet["PlanForm"]):
             & (Q(last_year__isnull=True) | Q(last_year__gte=year.start_year))
         )
 
+    def to_take(self, year: SchoolYear) -> "PlanForm | None":
+        """Return the form for a new plan of a school year: the one made for it, else the newest there is."""
+        return self.for_school_year(year).first() or self.current().first()
+
 
 class PlanForm(models.Model):
     """Mẫu kế hoạch, one revision of it; never changed in place, a plan keeps the one it was started with."""
@@ -74,18 +78,32 @@ class PlanForm(models.Model):
         """The form as values."""
         return read_form(self.data)
 
+    @property
+    def span(self) -> str:
+        """The school years that the form is made for: "các năm học từ 2018-2019 đến 2025-2026"."""
+        span = f"các năm học từ {self.first_year}-{self.first_year + 1}"
+        if self.last_year is not None:
+            span += f" đến {self.last_year}-{self.last_year + 1}"
+        return span
+
     def warnings_for(self, year: SchoolYear) -> tuple[str, ...]:
-        """Return what to say to who writes the plan of `year` in this form; () where it is made for the year."""
+        """Return what to say to who writes the plan of `year` in this form; () where it is made for the year.
+
+        One query where it is not: the form that is made for the year is named.
+        """
         if self.first_year <= year.start_year and (
             self.last_year is None or year.start_year <= self.last_year
         ):
             return ()
-        span = f"từ năm học {self.first_year}-{self.first_year + 1}"
-        if self.last_year is not None:
-            span += f" đến năm học {self.last_year}-{self.last_year + 1}"
+        meant = PlanForm.objects.for_school_year(year).first()
+        instead = (
+            f"năm học {year.label} có mẫu “{meant.title}”"
+            if meant
+            else f"chương trình chưa có mẫu riêng cho năm học {year.label}"
+        )
         return (
-            f"Mẫu kế hoạch đang dùng chỉ dành cho {span}; chương trình chưa có mẫu riêng cho năm học "
-            f"{year.label}. Thầy cô hỏi cơ quan quản lý trước khi trình.",
+            f"Mẫu kế hoạch đang dùng chỉ dành cho {self.span}; {instead}. Thầy cô hỏi cơ quan quản lý "
+            "trước khi trình.",
         )
 
 

@@ -312,11 +312,9 @@ class PlanAction(models.Model):
         ]
 
     def __str__(self) -> str:
-        return (
-            f"Việc ở Tiêu chí {self.criterion.number}"
-            if self.criterion
-            else "Việc chưa chọn tiêu chí"
-        )
+        if self.criterion:
+            return f"Việc ở Tiêu chí {self.criterion.number}"
+        return f"Việc “{self.subject[:80]}”" if self.subject else "Việc chưa chọn tiêu chí"
 
     def shown(self, name: str) -> str:
         """Return what stands in the field `name`, as screen and paper show it."""
@@ -329,7 +327,13 @@ class PlanAction(models.Model):
 
 
 class PlanRow(models.Model):
-    """A row of a small table of the form (Mẫu 2: vấn đề trọng tâm, theo dõi); `cells` by column key."""
+    """A row of a small table of the form (Mẫu 2: vấn đề trọng tâm, theo dõi); `cells` by column key.
+
+    A row that the form itself begins (Cuối học kỳ I) holds under FIXED, which no column is called, which of
+    the form's rows it is; the words that the form gives it are read there, not kept here.
+    """
+
+    FIXED = "#"
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="rows", verbose_name="kế hoạch")
     section = models.CharField("mục", max_length=60)
@@ -345,3 +349,13 @@ class PlanRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.plan} · {self.section} · {self.position}"
+
+    @property
+    def fixed_number(self) -> int | None:
+        """Which of the form's own rows this is, from 0; None for a row that people added."""
+        number = self.cells.get(self.FIXED)
+        return number if isinstance(number, int) else None
+
+    def text(self, column: str) -> str:
+        """Return what was typed into a column, "" when nothing was."""
+        return str(self.cells.get(column, ""))

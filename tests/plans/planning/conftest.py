@@ -70,3 +70,15 @@ def plan(kindergarten: School, principal: User, school_year: SchoolYear) -> Plan
     load_form(FIXTURES / "forms" / "kh-2018.json")
     form = PlanForm.objects.get(code="KH-2018")
     return open_plan(school=kindergarten, school_year=school_year, form=form, by=principal)
+
+
+@pytest.fixture
+def plan57(kindergarten: School, principal: User) -> Plan:
+    """The kindergarten's plan for 2026-2027 in the form of TT 57/2026, as it is opened."""
+    load_framework(FIXTURES / "frameworks" / "tt57-2026-mn.json")
+    load_form(FIXTURES / "forms" / "kh-57-2026.json")
+    year = SchoolYear.objects.create(
+        start_year=2026, starts_on=date(2026, 9, 5), ends_on=date(2027, 5, 31)
+    )
+    form = PlanForm.objects.get(code="KH-57-2026")
+    return open_plan(school=kindergarten, school_year=year, form=form, by=principal)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from plans.planning.form import SectionKind, read_form
+from plans.planning.form import Grouping, Options, SectionKind, read_form
 from plans.planning.form_loader import (
     FORMS_DIR,
     FormFileError,
@@ -73,7 +73,10 @@ def small_form() -> dict[str, Any]:
                     "key": "follow_up",
                     "kind": "table",
                     "title": "Theo dõi",
-                    "columns": [{"key": "moment", "title": "Thời điểm", "width": 1}],
+                    "columns": [
+                        {"key": "moment", "title": "Thời điểm", "width": 1},
+                        {"key": "content", "title": "Nội dung", "width": 2},
+                    ],
                     "fixed_rows": [{"moment": "Cuối học kỳ I"}],
                 },
                 {"key": "rule", "kind": "fixed", "title": "Cơ chế", "text": "Rà soát hai lần."},
@@ -152,6 +155,34 @@ def test_text_of_several_lines_may_be_a_list(tmp_path: Path) -> None:
     assert first.digest == second.digest
 
 
+def test_columns_of_a_small_table_say_what_is_required_and_offered(tmp_path: Path) -> None:
+    content = small_form()
+    table = content["form"]["sections"][2]
+    table["row_name"] = "lần theo dõi"
+    table["columns"][1] |= {"required": True, "options": "criteria"}
+
+    spec = read_form(read_form_file(write(tmp_path / "form.json", content)).data)
+
+    section = spec.section("follow_up")
+    assert section is not None
+    assert section.row_name == "lần theo dõi"
+    assert [(c.key, c.required, c.options) for c in section.columns] == [
+        ("moment", False, None),
+        ("content", True, Options.CRITERIA),
+    ]
+
+
+def test_a_form_that_says_nothing_new_keeps_its_content() -> None:
+    """What the language has gained since must not make a new revision of a file that says none of it."""
+    file = read_form_file(KH_2018)
+    table = read_form(file.data).actions()
+
+    assert table is not None
+    assert (table.grouping, table.row_name) == (Grouping.STANDARD, "việc")
+    said = {key for section in file.data["sections"] for key in section}
+    assert said & {"grouping", "row_name"} == set()
+
+
 # --- faults -----------------------------------------------------------------------------------------------
 
 Change = Callable[[dict[str, Any]], object]
@@ -198,7 +229,8 @@ Change = Callable[[dict[str, Any]], object]
         (
             lambda f: f["form"].update(subject_lines=["Năm học {nam_hoc}"]),
             "form.subject_lines[0]",
-            "chỗ điền {nam_hoc} không có; chỉ dùng được {previous_school_year}, {school}, {school_year}",
+            "chỗ điền {nam_hoc} không có; chỉ dùng được {previous_school_year}, {school}, "
+            "{school_address}, {school_kind}, {school_year}",
         ),
         (lambda f: f["form"].update(sections=[]), "form.sections", "không được để trống"),
         (
@@ -286,7 +318,54 @@ Change = Callable[[dict[str, Any]], object]
         (
             lambda f: f["form"]["sections"][2].update(fixed_rows=[{"when": "Cuối năm"}]),
             "form.sections[2].fixed_rows[0].when",
-            "không phải cột của bảng này",
+            "không phải cột để ghi của bảng này",
+        ),
+        (
+            lambda f: f["form"]["sections"][2].update(fixed_rows=[{}]),
+            "form.sections[2].fixed_rows[0]",
+            "dòng có sẵn phải ghi sẵn ít nhất một ô",
+        ),
+        (
+            lambda f: f["form"]["sections"][2]["columns"].pop(),
+            "form.sections[2].fixed_rows[0]",
+            "dòng có sẵn phải còn ít nhất một ô để ghi",
+        ),
+        (
+            lambda f: f["form"]["sections"][2].update(
+                columns=[{"key": "index", "title": "TT", "width": 1}], fixed_rows=[]
+            ),
+            "form.sections[2].columns",
+            "bảng không có cột nào để ghi",
+        ),
+        (
+            lambda f: f["form"]["sections"][2]["columns"][1].update(key="version"),
+            "form.sections[2].columns[1].key",
+            "“version” là tên chương trình giữ cho việc khác",
+        ),
+        (
+            lambda f: f["form"]["sections"][2]["columns"][1].update(options="levels"),
+            "form.sections[2].columns[1].options",
+            "“levels” không có trong danh sách: standards, criteria",
+        ),
+        (
+            lambda f: f["form"]["sections"][2]["columns"][1].update(required="có"),
+            "form.sections[2].columns[1].required",
+            "phải là giá trị đúng/sai, đang là chuỗi ký tự",
+        ),
+        (
+            lambda f: f["form"]["sections"][1]["columns"][1].update(options="criteria"),
+            "form.sections[1].columns[1]",
+            "khóa “options” không có trong mẫu tệp",
+        ),
+        (
+            lambda f: f["form"]["sections"][1].update(grouping="criterion"),
+            "form.sections[1].grouping",
+            "“criterion” không có trong danh sách: standard, none",
+        ),
+        (
+            lambda f: f["form"]["sections"][1].update(grouping="none"),
+            "form.sections[1].grouping",
+            "việc không xếp theo tiêu chuẩn thì không bắt buộc chọn tiêu chí",
         ),
         (
             lambda f: f["form"]["sections"][0]["sections"][0].update(landscape=True),
