@@ -239,7 +239,7 @@ document.documentElement.classList.add("js");
   // A change of the table while the open row has words not yet saved: the words go first.
   document.addEventListener("htmx:confirm", (event) => {
     const open = document.querySelector("form[data-open-row][data-dirty]");
-    if (!open || event.detail.elt === open || !event.detail.elt.closest("#bang-viec")) return;
+    if (!open || event.detail.elt === open || !event.detail.elt.closest("[data-table]")) return;
     event.preventDefault();
     const next = (done) => {
       if (done.detail.elt !== open) return;
@@ -247,7 +247,10 @@ document.documentElement.classList.add("js");
       if (done.detail.xhr.status === 200) setTimeout(() => event.detail.issueRequest(true), 0);
     };
     document.addEventListener("htmx:afterRequest", next);
-    htmx.trigger(open, "submit");
+    // Leaving the field may have sent these very words a moment before; a second save would come back to a row
+    // that is no longer there.
+    const underWay = open.classList.contains("htmx-request") && open.dataset.sent === JSON.stringify(values(open));
+    if (!underWay) htmx.trigger(open, "submit");
   });
 
   document.addEventListener("submit", (event) => {
@@ -278,20 +281,20 @@ document.documentElement.classList.add("js");
     one?.form && one.getAttribute("form") ? `button[form="${one.getAttribute("form")}"][value="${one.value}"]` : "";
   document.addEventListener("htmx:beforeSwap", (event) => {
     const open = document.querySelector("form[data-open-row]");
-    if (event.detail.target.id !== "bang-viec") return;
+    if (!event.detail.target.matches("[data-table]")) return;
     lastOpen = open ? open.closest("tr").id : null;
     lastButton = buttonLike(document.activeElement);
   });
   document.addEventListener("htmx:afterSettle", (event) => {
-    if (event.detail.target.id !== "bang-viec") return;
+    if (!event.detail.target.matches("[data-table]")) return;
     const open = document.querySelector("form[data-open-row]");
     const undo = document.querySelector(".kcl-undo button");
     if (undo) {
       undo.focus({ preventScroll: true });
       undo.closest("tr").scrollIntoView({ block: "center" });
     } else if (open && open.closest("tr").id !== lastOpen) {
-      const first = open.querySelector("select");
-      const field = first && first.value ? open.querySelector("textarea") : first;
+      const first = open.querySelector("select, textarea, input[type=text]");
+      const field = first && first.matches("select") && first.value ? open.querySelector("textarea") : first;
       if (field) field.focus({ preventScroll: true });
       open.closest("tr").scrollIntoView({ block: "nearest" });
     } else if (open && lastButton) {
@@ -461,7 +464,7 @@ document.documentElement.classList.add("js");
   }
 
   document.addEventListener("htmx:afterSettle", (event) => {
-    if (event.detail.target.id === "bang-viec") begin(event.detail.target);
+    if (event.detail.target.matches("[data-table]")) begin(event.detail.target);
   });
   document.addEventListener("DOMContentLoaded", () => {
     begin(document);

@@ -66,7 +66,7 @@ def test_pages_of_a_plan_that_lacks_much(
     demo: None, page: Page, live_server: LiveServer, watch: Watch
 ) -> None:
     watch.allow("status of 422")
-    plan = Plan.objects.get(school__symbol="THCSHD")
+    plan = Plan.objects.get(school__symbol="THCSHD", school_year__start_year=2025)
     PlanAction.objects.filter(plan=plan).delete()
     as_person(page, "hieutruong2", live_server)
 
@@ -81,6 +81,32 @@ def test_pages_of_a_plan_that_lacks_much(
     page.get_by_role("button", name="Soạn xong").click()
     expect(page.get_by_role("alert")).to_be_focused()
     assert_axe_clean(page)
+
+
+def test_pages_of_a_plan_in_the_form_of_2026(
+    demo: None, page: Page, live_server: LiveServer
+) -> None:
+    plan = Plan.objects.get(school__symbol="THCSHD", school_year__start_year=2026)
+    action = PlanAction.objects.kept().filter(plan=plan)[2]
+    issue = plan.rows.filter(section="priorities")[1]
+    moment = plan.rows.filter(section="monitoring")[0]
+    as_person(page, "hieutruong2", live_server)
+    sections = {
+        f"57-{key}": reverse("planning:section", args=[plan.pk, key])
+        for key in ("general", "purpose", "priorities", "actions", "monitoring", "duties")
+    }
+
+    look_at(
+        page,
+        sections
+        | {
+            "57-action-open": f"{sections['57-actions']}?mo={action.pk}",
+            "57-issue-open": f"{sections['57-priorities']}?dong={issue.pk}",
+            "57-moment-open": f"{sections['57-monitoring']}?dong={moment.pk}",
+            "57-preview": reverse("planning:preview", args=[plan.pk]),
+            "57-add": reverse("planning:add", args=[plan.school_id]),
+        },
+    )
 
 
 @pytest.mark.parametrize("name", ["chuyenvien", "quantri", "giaovien"])
@@ -171,7 +197,7 @@ def test_a_conflict_without_script_is_settled_by_the_person(
 def test_without_script_a_plan_is_written_by_ordinary_buttons(
     demo: None, browser: Browser, live_server: LiveServer
 ) -> None:
-    plan = Plan.objects.get(school__symbol="THCSHD")
+    plan = Plan.objects.get(school__symbol="THCSHD", school_year__start_year=2025)
     context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
     page = context.new_page()
     as_person(page, "hieutruong2", live_server)

@@ -45,6 +45,17 @@ FORM_DATA: dict[str, Any] = {
                 {"key": "done", "title": "Mức độ", "width": 0.15, "fields": ["progress"]},
             ],
         },
+        {
+            "key": "follow_up",
+            "kind": "table",
+            "title": "Theo dõi",
+            "required": False,
+            "row_name": "lần theo dõi",
+            "columns": [
+                {"key": "index", "title": "TT", "width": 1},
+                {"key": "topic", "title": "Nội dung", "width": 9, "required": True},
+            ],
+        },
         {"key": "recipients", "kind": "recipients", "title": "", "label": "Nơi nhận"},
     ],
 }

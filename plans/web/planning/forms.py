@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -10,10 +12,11 @@ from django import forms
 
 from criteria.enums import Level
 from criteria.models import Criterion
-from plans.planning.form import SectionSpec
-from plans.planning.models import CELL_LIMIT, TEXT_LIMIT, Plan, PlanAction, PlanForm
+from plans.planning.form import ColumnSpec, Grouping, Options, SectionSpec
+from plans.planning.models import CELL_LIMIT, TEXT_LIMIT, Plan, PlanAction, PlanForm, PlanRow
 from plans.planning.progress import field_label
 from plans.planning.results import framework_tree
+from plans.planning.tables import fixed_cells
 from plans.schools.models import School, SchoolYear
 from plans.web.layout import form_helper
 
@@ -113,8 +116,9 @@ class ActionForm(forms.Form):
         kwargs |= {"initial": initial, "auto_id": f"id_{action.pk}_%s"}
         super().__init__(*args, **kwargs)
         self.criteria = {c.pk: c for c in framework_tree(plan).all_criteria()}
+        optional = "" if "criterion" in section.required_fields else " (không bắt buộc, không in)"
         self.fields["criterion"] = forms.TypedChoiceField(
-            label="Tiêu chuẩn, tiêu chí",
+            label=f"Tiêu chuẩn, tiêu chí{optional}",
             error_messages={"invalid_choice": _CHOOSE},
             choices=self._criterion_choices(plan),
             coerce=int,
@@ -167,18 +171,77 @@ def _action_field(name: str, section: SectionSpec) -> forms.Field:
 
 
 def _row_helper(section: SectionSpec) -> FormHelper:
-    parts = [Div(Field("criterion", css_class="kcl-doc"), css_class="c12 c-criterion")]
+    criterion = [Div(Field("criterion", css_class="kcl-doc"), css_class="c12 c-criterion")]
     if section.bands:
-        parts.append(Div("levels", css_class="c12 kcl-levels"))
-    parts += [
-        Div(Field(name), css_class="c6" if name in _HALF_WIDTH else "c12")
-        for name in section.fields
-    ]
+        criterion.append(Div("levels", css_class="c12 kcl-levels"))
+    texts = [Div(Field(name), css_class=width) for name, width in _widths(section.fields)]
+    # Where the rows are not grouped by it, the criterion is an aside below what the row is about.
+    first = 0 if section.grouping is Grouping.STANDARD else 1
+    parts = [*texts[:first], *criterion, *texts[first:]]
     helper = FormHelper()
     helper.form_tag = False
     helper.disable_csrf = True
     helper.layout = Layout(*parts)
     return helper
+
+
+def _widths(fields: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield each field with its width: half of the row for a short one that has a neighbour, else the whole."""
+    for half, run in groupby(fields, key=_HALF_WIDTH.__contains__):
+        names = list(run)
+        yield from ((name, "c6" if half and len(names) > 1 else "c12") for name in names)
+
+
+class RowForm(forms.Form):
+    """One row of a small table: a field for each column in which people type, under the column's key.
+
+    `pickers` are the lists that a field offers beside typing: (id of the list, what it holds).
+    """
+
+    version = VersionField()
+
+    def __init__(self, *args: Any, table: SectionSpec, row: PlanRow, **kwargs: Any):
+        columns = [c for c in table.typed_columns if c.key not in fixed_cells(table, row)]
+        initial: dict[str, Any] = {column.key: row.text(column.key) for column in columns}
+        kwargs |= {
+            "initial": initial | {"version": row.version},
+            "auto_id": f"id_dong{row.pk}_%s",
+        }
+        super().__init__(*args, **kwargs)
+        self.pickers: list[tuple[str, list[str]]] = []
+        for column in columns:
+            self.fields[column.key] = self._field(column, row)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        last = columns[-1] if len(columns) % 2 else None  # an odd one out takes the whole width
+        widths = ["c12" if column is last else "c6" for column in columns]
+        parts = zip(columns, widths, strict=True)
+        self.helper.layout = Layout(*(Div(Field(c.key), css_class=width) for c, width in parts))
+
+    def _field(self, column: ColumnSpec, row: PlanRow) -> forms.Field:
+        if column.options is None:
+            area = forms.Textarea(attrs={"rows": 3, "class": "kcl-doc kcl-rows-3"})
+            return TypedTextField(label=column.title, widget=area)
+        name = f"ds-{row.pk}-{column.key}"
+        self.pickers.append((name, _offered(row.plan, column.options)))
+        line = forms.TextInput(attrs={"list": name, "class": "kcl-doc", "autocomplete": "off"})
+        return TypedTextField(
+            label=column.title, widget=line, help_text="Chọn trong danh sách hoặc gõ."
+        )
+
+    def values(self) -> dict[str, str]:
+        """Return what was typed, by column."""
+        return {name: text for name, text in self.cleaned_data.items() if name != "version"}
+
+
+def _offered(plan: Plan, options: Options) -> list[str]:
+    framework = framework_tree(plan)
+    match options:
+        case Options.STANDARDS:
+            return [standard.label for standard in framework.standards.all()]
+        case Options.CRITERIA:
+            return [criterion.label for criterion in framework.all_criteria()]
 
 
 class LinesChoiceField(forms.ChoiceField):
@@ -251,6 +314,14 @@ class HeadingForm(forms.ModelForm):
         )
 
 
+class PlanFormField(forms.ModelChoiceField):
+    """A choice of plan forms, each with the school years that it is made for."""
+
+    def label_from_instance(self, obj: PlanForm) -> str:
+        """Return the form's title and its school years."""
+        return f"{obj.title} – dùng cho {obj.span}"
+
+
 class PlanAddForm(forms.Form):
     """A new plan of a school: the year, and the form when there is a choice."""
 
@@ -266,16 +337,25 @@ class PlanAddForm(forms.Form):
                 "invalid_choice": "Năm học này đã có kế hoạch hoặc không có trong danh sách. Hãy chọn lại.",
             },
         )
-        self.fields["form"] = forms.ModelChoiceField(
+        self.fields["form"] = PlanFormField(
             label="Mẫu kế hoạch",
             queryset=PlanForm.objects.current(),
-            empty_label=None,
-            error_messages={
-                "required": "Hãy chọn mẫu kế hoạch.",
-                "invalid_choice": "Mẫu này không có trong danh sách. Hãy chọn lại.",
-            },
+            required=False,
+            empty_label="Mẫu dành cho năm học đã chọn (nên dùng)",
+            help_text="Chỉ chọn mẫu khác khi cơ quan quản lý yêu cầu.",
+            error_messages={"invalid_choice": "Mẫu này không có trong danh sách. Hãy chọn lại."},
         )
         if PlanForm.objects.current().count() == 1:  # nothing to choose, so nothing to ask
             self.fields["form"].widget = forms.HiddenInput()
             self.initial["form"] = PlanForm.objects.current().get()
         self.helper = form_helper("school_year", "form")
+
+    def clean(self) -> dict[str, Any]:
+        """Return the cleaned values, with the form made for the year where none was chosen."""
+        values = super().clean() or self.cleaned_data
+        year = values.get("school_year")
+        if year and not values.get("form") and "form" not in self.errors:
+            values["form"] = PlanForm.objects.to_take(year)
+            if values["form"] is None:
+                raise forms.ValidationError("Chương trình chưa có mẫu kế hoạch nào.")
+        return values

@@ -8,25 +8,32 @@ from math import inf
 from typing import Any, TypeVar
 
 from django.contrib import messages
-from django.db.models import prefetch_related_objects
+from django.db.models import Model, prefetch_related_objects
 from django.forms import BaseForm
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from plans.documents import typed
-from plans.documents.tree import ItemList, Paragraph
 from plans.overview import queries
 from plans.planning import actions
-from plans.planning.document import words_of
-from plans.planning.form import TYPED_KINDS, SectionKind, SectionSpec
+from plans.planning.form import (
+    INDEX,
+    TYPED_KINDS,
+    ColumnSpec,
+    Grouping,
+    SectionKind,
+    SectionSpec,
+)
 from plans.planning.grouping import action_bands
-from plans.planning.models import Plan, PlanAction, editing_rows
+from plans.planning.models import Plan, PlanAction, PlanRow, editing_rows
+from plans.planning.placeholders import words_of
 from plans.planning.progress import PageProgress, field_label, missing_fields, plan_progress
 from plans.planning.results import grid_rows
 from plans.schools.letterhead import letterhead
 from plans.text import nfc
+from plans.web.planning.blocks import screen_blocks, screen_columns
 from plans.web.planning.forms import ActionForm, HeadingForm, level_choices
+from plans.web.planning.row_table import row_table_context
 from plans.web.request import Request
 
 RowT = TypeVar("RowT")
@@ -67,17 +74,24 @@ def page_context(
         "page": page,
         "previous_page": pages[here - 1] if here else None,
         "next_page": pages[here + 1] if here + 1 < len(pages) else None,
-        "parts": [_part(plan, part) for part in _parts(page.section)],
+        "parts": [
+            _part(plan, part, editable, _named(extra, "opened_row", "removed_row", "row_form"))
+            for part in _parts(page.section)
+        ],
         "editable": editable,
         "state_words": state_words(request, plan),
         "next_gap": next((gap for p in pages for gap in p.gaps), None),
     }
     if any(part.kind is SectionKind.ACTIONS for part in _parts(page.section)):
-        row = {name: extra[name] for name in ("opened", "form", "removed") if extra.get(name)}
+        row = _named(extra, "opened", "form", "removed")
         context |= table_context(plan, editable=editable, **row)
     if any(part.kind is SectionKind.RECIPIENTS for part in _parts(page.section)):
         context |= {"heading_form": HeadingForm(instance=plan), "warnings": heading_warnings(plan)}
     return context | extra
+
+
+def _named(extra: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: extra[name] for name in names if extra.get(name)}
 
 
 def state_words(request: Request, plan: Plan) -> str:
@@ -91,8 +105,10 @@ def _parts(section: SectionSpec) -> tuple[SectionSpec, ...]:
     return section.sections if section.kind is SectionKind.GROUP else (section,)
 
 
-def _part(plan: Plan, section: SectionSpec) -> dict[str, Any]:
-    """Return one section of the page with what stands in it."""
+def _part(
+    plan: Plan, section: SectionSpec, editable: bool, open_row: dict[str, Any]
+) -> dict[str, Any]:
+    """Return one section of the page with what stands in it; `open_row` is what a small table has open."""
     part: dict[str, Any] = {"spec": section, "kind": section.kind.value}
     part["title"] = words_of(plan).fill(section.name)
     if section.kind in TYPED_KINDS:
@@ -102,6 +118,10 @@ def _part(plan: Plan, section: SectionSpec) -> dict[str, Any]:
     if section.kind is SectionKind.RESULT_GRID:
         part["rows"] = _grid(plan)
         part["levels"] = range(1, plan.framework.max_level + 1)
+    if section.kind is SectionKind.FIXED:
+        part["blocks"] = screen_blocks(words_of(plan).fill(section.text))
+    if section.kind is SectionKind.TABLE:
+        part["small"] = row_table_context(plan, section, editable=editable, **open_row)
     return part
 
 
@@ -137,6 +157,8 @@ def table_context(
         extra["form"] = ActionForm(plan=plan, section=section, action=opened)
     return {
         "table": section,
+        "columns": screen_columns(section),
+        "grouped": section.grouping is Grouping.STANDARD,
         "groups": list(_groups(plan, section, extra.get("removed"))),
         "opened": opened,
         "editable": editable,
@@ -153,12 +175,12 @@ def _groups(
     rows = list(plan.actions.all())
     if removed:
         rows = sorted([*rows, removed], key=_place)
-    for band in action_bands(rows, bands=section.bands):
+    for band in action_bands(rows, bands=section.bands, grouping=section.grouping):
         standards = [
             {
                 "standard": group.standard,
                 "index": group.index,
-                "rows": [_row(action, section) for action in group.actions],
+                "rows": [_row(number, action, section) for number, action in group.numbered],
             }
             for group in band.standards
         ]
@@ -173,34 +195,35 @@ def _place(action: PlanAction) -> tuple[str, float, float, int, int]:
     return (action.band, standard, within, action.position, action.pk)
 
 
-def _row(action: PlanAction, section: SectionSpec) -> dict[str, Any]:
+def _row(number: int | None, action: PlanAction, section: SectionSpec) -> dict[str, Any]:
     missing = missing_fields(action, section)
+    cells = [_cell(number, action, column, section, missing) for column in section.columns]
+    # The link that opens the row stands in the first cell with words.
+    next(cell for cell in cells if cell["key"] != INDEX)["opens"] = True
     return {
         "action": action,
-        "cells": [
-            {
-                "title": column.title,
-                "blocks": [b for name in column.fields for b in screen_blocks(action.shown(name))],
-                "missing": [
-                    field_label(name, section) for name in column.fields if name in missing
-                ],
-            }
-            for column in section.columns[2:]
-        ],
-        "no_criterion": "criterion" in missing,
+        "name": str(action) if number is None else f"việc {number}",
+        "cells": cells,
     }
 
 
-def screen_blocks(text: str) -> list[dict[str, Any]]:
-    """Return typed text as blocks that a template can draw: {"tag", "start", "items": [runs, …]}."""
-    drawn: list[dict[str, Any]] = []
-    for block in typed.blocks(text):
-        match block:
-            case Paragraph(content=content):
-                drawn.append({"tag": "p", "items": [content]})
-            case ItemList(items=items, marker=marker, start=start):
-                drawn.append({"tag": marker.value, "start": start, "items": list(items)})
-    return drawn
+def _cell(
+    number: int | None,
+    action: PlanAction,
+    column: ColumnSpec,
+    section: SectionSpec,
+    missing: list[str],
+) -> dict[str, Any]:
+    cell: dict[str, Any] = {"key": column.key, "title": column.title, "opens": False}
+    if column.key == INDEX:
+        texts, lacks = ["" if number is None else str(number)], []
+    elif column.key == "criterion":
+        texts = [action.criterion.label if action.criterion else ""]
+        lacks = ["Chưa chọn tiêu chí"] if "criterion" in missing else []
+    else:
+        texts = [action.shown(name) for name in column.fields]
+        lacks = [f"Chưa ghi “{field_label(n, section)}”" for n in column.fields if n in missing]
+    return cell | {"blocks": [b for text in texts for b in screen_blocks(text)], "missing": lacks}
 
 
 # --- answers to a save ------------------------------------------------------------------------------------
@@ -311,7 +334,7 @@ def conflicted(
     actions.keep_refused_words(conflict=conflict, by=request.user, school_id=plan.school_id)
     context = {
         "conflict": conflict,
-        "texts": conflict_texts(conflict),
+        "texts": conflict_texts(plan, conflict),
         "version": conflict.version,
         "form_id": form_id,
         "page_url": plan.get_absolute_url() + f"muc/{page}/",
@@ -321,25 +344,36 @@ def conflicted(
     return render_page(request, plan, page, status=409, **(context | extra))
 
 
-def _in_words(conflict: actions.Conflict, name: str, value: Any) -> str:
-    """Return a field's value as the page shows it: choices by their label, nothing as ""."""
-    if value is None:
-        return ""
-    choices = dict(getattr(conflict.row._meta.get_field(name), "flatchoices", ()))
-    return str(choices.get(value, value))
-
-
-def conflict_texts(conflict: actions.Conflict) -> list[dict[str, str]]:
-    """Return (field, theirs, mine) of a conflict in words."""
-    fields = {f.name: str(f.verbose_name) for f in conflict.row._meta.fields}
+def conflict_texts(plan: Plan, conflict: actions.Conflict) -> list[dict[str, str]]:
+    """Return (field, theirs, mine) of a conflict in words; fields and columns as the plan's form calls them."""
     return [
         {
-            "field": fields[name].capitalize(),
+            "field": _field_name(plan, conflict.row, name),
             "theirs": _in_words(conflict, name, conflict.theirs[name]),
             "mine": _in_words(conflict, name, value),
         }
         for name, value in conflict.mine.items()
     ]
+
+
+def _field_name(plan: Plan, row: Model, name: str) -> str:
+    if isinstance(row, PlanRow):
+        table = plan.spec.section(row.section)
+        return next((c.title for c in table.columns if c.key == name), name) if table else name
+    section = plan.spec.actions()
+    if isinstance(row, PlanAction) and section is not None:
+        return field_label(name, section)
+    return str(getattr(row._meta.get_field(name), "verbose_name", name)).capitalize()
+
+
+def _in_words(conflict: actions.Conflict, name: str, value: Any) -> str:
+    """Return a field's value as the page shows it: choices by their label, nothing as ""."""
+    if value is None:
+        return ""
+    if isinstance(conflict.row, PlanRow):
+        return str(value)
+    choices = dict(getattr(conflict.row._meta.get_field(name), "flatchoices", ()))
+    return str(choices.get(value, value))
 
 
 def page_key(plan: Plan, key: str) -> str:
@@ -352,7 +386,17 @@ def page_key(plan: Plan, key: str) -> str:
 
 
 def heading_warnings(plan: Plan) -> tuple[str, ...]:
-    """Return what is doubtful about the form and about the names printed on the document's date."""
+    """Return what is doubtful about the form, its given words, and the names on the document's date."""
     prefetch_related_objects([plan], "school__names", "school__body_links__body__successor")
     names = letterhead(plan.school, plan.names_on).warnings
-    return (*plan.form.warnings_for(plan.school_year), *names)
+    return (*plan.form.warnings_for(plan.school_year), *_given_warnings(plan), *names)
+
+
+def _given_warnings(plan: Plan) -> tuple[str, ...]:
+    """Return a sentence for each thing that the form prints of the school and nobody has noted yet."""
+    words = words_of(plan)
+    texts = "\n".join(s.text for s in plan.spec.walk() if s.kind is SectionKind.FIXED)
+    return tuple(
+        f"Hồ sơ trường chưa ghi {name}, bản in chừa chỗ ghi tay. Đề nghị báo người quản trị bổ sung."
+        for name in words.unknown(texts)
+    )

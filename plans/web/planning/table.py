@@ -74,7 +74,7 @@ def add(request: Request, plan: Plan) -> HttpResponse:
     after = request.POST.get("after", "")
     criterion = request.POST.get("criterion", "")
     standard = request.POST.get("standard", "")
-    below = _find(plan, int(after)) if _is_id(after) else None
+    below = _find(plan, int(after)) if is_id(after) else None
     chosen = next(
         (
             c
@@ -92,7 +92,8 @@ def add(request: Request, plan: Plan) -> HttpResponse:
     return _table(request, plan, action)
 
 
-def _is_id(text: str) -> bool:
+def is_id(text: str) -> bool:
+    """Say whether a text of a request can be the number of a row."""
     return text.isascii() and text.isdigit() and len(text) < 19
 
 

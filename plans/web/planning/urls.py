@@ -3,10 +3,11 @@
 from django.urls import path
 
 from plans.web.access import guarded
-from plans.web.planning import downloads, table, views
+from plans.web.planning import downloads, rows, table, views
 
 app_name = "planning"
 
+_ROW = "ke-hoach/<int:plan>/dong/<int:row>/"
 _ACTION = "ke-hoach/<int:plan>/viec/<int:action>/"
 
 urlpatterns = guarded(
@@ -23,6 +24,11 @@ urlpatterns = guarded(
         path(f"{_ACTION}chuyen/", table.move, name="action_move"),
         path(f"{_ACTION}xoa/", table.remove, name="action_remove"),
         path(f"{_ACTION}hoan-tac/", table.restore, name="action_restore"),
+        path("ke-hoach/<int:plan>/bang/<slug:table>/them/", rows.add, name="row_add"),
+        path(_ROW, rows.edit, name="row"),
+        path(f"{_ROW}chuyen/", rows.move, name="row_move"),
+        path(f"{_ROW}xoa/", rows.remove, name="row_remove"),
+        path(f"{_ROW}hoan-tac/", rows.restore, name="row_restore"),
         path("ke-hoach/<int:plan>/van-ban/", views.heading, name="heading"),
         path("ke-hoach/<int:plan>/kiem-tra/", views.review, name="review"),
         path("ke-hoach/<int:plan>/soan-xong/", views.finish, name="finish"),

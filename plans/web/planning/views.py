@@ -13,7 +13,7 @@ from django.utils import timezone
 from plans.moves import MoveNotAllowed
 from plans.planning import actions
 from plans.planning.form import TYPED_KINDS, SectionKind
-from plans.planning.models import Plan, PlanAction, PlanForm
+from plans.planning.models import Plan, PlanAction, PlanForm, PlanRow
 from plans.planning.progress import PageProgress
 from plans.planning.results import framework_tree
 from plans.schools.models import School, SchoolYear
@@ -32,9 +32,10 @@ from plans.web.planning.page import (
     saved,
     state_words,
 )
+from plans.web.planning.table import is_id
+from plans.web.request import Request
 
 # --- lists and new plans ----------------------------------------------------------------------------------
-from plans.web.request import Request
 
 
 def plan_list(request: Request) -> HttpResponse:
@@ -51,31 +52,34 @@ def plan_list(request: Request) -> HttpResponse:
 
 
 def add(request: Request, school: School) -> HttpResponse:
-    """Start the plan of a school for a year that has none."""
-    initial = _proposed_year(school)
-    form = PlanAddForm(request.POST or None, school=school, initial=initial)
+    """Start the plan of a school for a year that has none, in the form made for it or in the one chosen."""
+    year = SchoolYear.objects.exclude(plans__school=school).at(timezone.localdate())
+    form = PlanAddForm(request.POST or None, school=school, initial={"school_year": year})
     if request.method == "POST" and form.is_valid():
-        try:
-            plan = actions.open_plan(
-                school=school,
-                school_year=form.cleaned_data["school_year"],
-                form=form.cleaned_data["form"],
-                by=request.user,
-            )
-        except (ValidationError, LookupError) as error:
-            form.add_error(None, error if isinstance(error, ValidationError) else str(error))
-        else:
+        plan = _opened(request, school, form)
+        if plan is not None:
             return redirect(plan)
-    year, chosen = initial["school_year"], initial["form"]
-    warnings = chosen.warnings_for(year) if year and chosen else ()
-    context = {"school": school, "form": form, "warnings": warnings}
+    context = {"school": school, "form": form, "warnings": _warnings_before(year)}
     return render(request, "plans/planning/add.html", context, status=form_status(form))
 
 
-def _proposed_year(school: School) -> dict[str, Any]:
-    year = SchoolYear.objects.exclude(plans__school=school).at(timezone.localdate())
-    form = PlanForm.objects.for_school_year(year).first() if year else None
-    return {"school_year": year, "form": form or PlanForm.objects.current().first()}
+def _opened(request: Request, school: School, form: PlanAddForm) -> Plan | None:
+    """Open the plan that a valid form asks for, and say what is doubtful about its form; None when refused."""
+    year, chosen = form.cleaned_data["school_year"], form.cleaned_data["form"]
+    try:
+        plan = actions.open_plan(school=school, school_year=year, form=chosen, by=request.user)
+    except (ValidationError, LookupError) as error:
+        form.add_error(None, error if isinstance(error, ValidationError) else str(error))
+        return None
+    for warning in chosen.warnings_for(year):
+        messages.warning(request, warning)
+    return plan
+
+
+def _warnings_before(year: SchoolYear | None) -> tuple[str, ...]:
+    """Return what to say about the form that the proposed year will get."""
+    form = PlanForm.objects.to_take(year) if year else None
+    return form.warnings_for(year) if form and year else ()
 
 
 # --- pages of one plan ------------------------------------------------------------------------------------
@@ -100,11 +104,18 @@ def _row_named(request: Request, plan: Plan) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if not request.user.has_perm("plans.change_plan", plan):
         return found
-    for query, name, removed in (("mo", "opened", False), ("xoa", "removed", True)):
+    actions_of = PlanAction.objects.select_related("criterion__standard").filter(plan=plan)
+    rows_of = PlanRow.objects.select_related("plan__form", "plan__framework").filter(plan=plan)
+    for query, name, rows, removed in (
+        ("mo", "opened", actions_of, False),
+        ("xoa", "removed", actions_of, True),
+        ("dong", "opened_row", rows_of, False),
+        ("bo", "removed_row", rows_of, True),
+    ):
         number = request.GET.get(query, "")
-        if number.isascii() and number.isdigit() and len(number) < 19:
-            rows = PlanAction.objects.select_related("criterion__standard").filter(plan=plan)
-            found[name] = rows.filter(pk=int(number), removed_at__isnull=not removed).first()
+        if is_id(number):
+            one = rows.filter(pk=int(number), removed_at__isnull=not removed)
+            found[name] = one.first()
     return found
 
 

@@ -32,7 +32,7 @@ from criteria.enums import SchoolKind
 from criteria.models import Criterion, Framework
 from plans.accounts.models import Membership, User
 from plans.accounts.roles import Role
-from plans.planning.models import CriterionResult, Plan, PlanAction, PlanForm, PlanText
+from plans.planning.models import CriterionResult, Plan, PlanAction, PlanForm, PlanRow, PlanText
 from plans.schools.models import ManagingBody, School, SchoolQuerySet, SchoolYear
 from plans.web import access, errors
 from tests.factories import accounts, criteria, planning, schools
@@ -71,6 +71,11 @@ PAGES = """
     planning:action_move              -      write
     planning:action_remove            -      write
     planning:action_restore           -      write
+    planning:row_add                  -      write
+    planning:row                      write  write
+    planning:row_move                 -      write
+    planning:row_remove               -      write
+    planning:row_restore              -      write
     planning:heading                  read   write
     planning:review                   read   -
     planning:finish                   -      finish
@@ -153,6 +158,7 @@ class Target:
     plan: int
     action: int
     criterion: int
+    row: int
 
 
 @dataclass
@@ -196,8 +202,8 @@ def _school(where: str, body: ManagingBody, form: PlanForm, framework: Framework
         first = Criterion.objects.of(framework)[0]
         planning.result(plan, first)
         action = planning.action(plan, criterion=first, measures=word, lead=word, remarks=word)
-        planning.row(plan, topic=word)
-        targets.append(Target(where, state, school.pk, plan.pk, action.pk, first.pk))
+        row = planning.row(plan, topic=word)
+        targets.append(Target(where, state, school.pk, plan.pk, action.pk, first.pk, row.pk))
     return targets
 
 
@@ -312,6 +318,7 @@ def _walk(resolver: URLResolver, namespace: str) -> Iterator[tuple[str, list[str
 # What may stand in an address beside the ids of a target.
 OTHER_ARGUMENTS: dict[str, Any] = {
     "section": "purpose",
+    "table": "follow_up",
     "file_format": "xlsx",
     "uidb64": "MQ",
     "token": "abc-def",
@@ -336,7 +343,7 @@ def targets_of(world: World, arguments: list[str]) -> list[Target | None]:
     if not {"school", "plan"} & set(arguments):
         return [None]
     states = {"draft", "finished"} if "plan" in arguments else {"draft"}
-    missing = Target("missing", "", *[10**9] * 4)
+    missing = Target("missing", "", *[10**9] * 5)
     return [t for t in world.targets if t.state in states] + [missing]
 
 
@@ -399,8 +406,8 @@ def _compared(
     yield from (f"{about}: tells of {word}" for word in hidden if word in words)
 
 
-# An action that was never removed cannot be restored: its own page says 404 to those who may.
-REFUSES_EMPTY = {"planning:action_restore"}
+# What was never removed cannot be restored: its own page says 404 to those who may.
+REFUSES_EMPTY = {"planning:action_restore", "planning:row_restore"}
 
 
 # --- the matrix -------------------------------------------------------------------------------------------
@@ -561,6 +568,8 @@ PARAMETERS = {
     "standard": "names a row",
     "mo": "names a row",
     "xoa": "names a row",
+    "dong": "names a row",
+    "bo": "names a row",
     "sent": "plain",
     "level": "plain",
     "band": "plain",
@@ -598,6 +607,8 @@ def _made(form: type[forms.BaseForm], world: World) -> forms.BaseForm:
         "school": plan.school,
         "section": plan.spec.actions(),
         "action": PlanAction.objects.get(pk=own.action),
+        "table": plan.spec.section("follow_up"),
+        "row": PlanRow.objects.get(pk=own.row),
         "criterion": Criterion.objects.get(pk=own.criterion),
         "request": RequestFactory().get("/"),
         "user": User.objects.get(username="principal"),
@@ -699,12 +710,27 @@ def _replays(world: World) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
             yield name, "POST", page, {"version": 1}
         page = reverse("planning:action", kwargs=plan | {"action": other.action})
         yield "action", "GET", page, {}
+        yield from _replays_of_rows(plan, other)
+
+
+def _replays_of_rows(
+    plan: dict[str, Any], other: Target
+) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
+    section = reverse("planning:section", kwargs=plan | {"section": "follow_up"})
+    yield "dong", "GET", f"{section}?dong={other.row}", {}
+    yield "bo", "GET", f"{section}?bo={other.row}", {}
+    small_table = reverse("planning:row_add", kwargs=plan | {"table": "follow_up"})
+    yield "after", "POST", small_table, {"after": other.row}
+    for name in ("row", "row_move", "row_remove", "row_restore"):
+        page = reverse(f"planning:{name}", kwargs=plan | {"row": other.row})
+        yield name, "POST", page, {"version": 1}
+    yield "row", "GET", reverse("planning:row", kwargs=plan | {"row": other.row}), {}
 
 
 def _rows() -> dict[str, list[Any]]:
     return {
         model.__name__: list(model.objects.order_by("pk").values())
-        for model in (Plan, PlanAction, PlanText, CriterionResult, School)
+        for model in (Plan, PlanAction, PlanRow, PlanText, CriterionResult, School)
     }
 
 
@@ -720,12 +746,15 @@ def test_naming_another_schools_row_changes_and_shows_nothing(world: World) -> N
             }:  # what was not deleted cannot be found there anyway
                 others = PlanAction.objects.exclude(plan=world.target("own").plan)
                 others.update(removed_at=timezone.now())
+            if name in {"bo", "row_restore"}:
+                rows = PlanRow.objects.exclude(plan=world.target("own").plan)
+                rows.update(removed_at=timezone.now())
             before = _rows()
             answer = client.post(url, data) if method == "POST" else client.get(url)
             after = _rows()
             transaction.set_rollback(True)
 
-        refused = {404, 422} if method == "POST" or name == "action" else {200}
+        refused = {404, 422} if method == "POST" or name in {"action", "row"} else {200}
         assert answer.status_code in refused, (name, url, data, answer.status_code)
         assert before == after, (name, url, data)
         words = words_of(answer)
@@ -754,6 +783,8 @@ def test_replays_would_be_taken_if_they_named_ones_own(world: World) -> None:
         (reverse("planning:action_add", kwargs=plan), {"after": own.action}),
         (reverse("planning:action_add", kwargs=plan), {"standard": first.standard_id}),
         (reverse("planning:action_add", kwargs=plan), {"criterion": first.pk}),
+        (reverse("planning:row", kwargs=plan | {"row": own.row}), {"version": 1, "topic": "x"}),
+        (reverse("planning:row_add", kwargs=plan | {"table": "follow_up"}), {"after": own.row}),
     ]:
         assert ask(world, "principal", "POST", page, data).status_code == 302, (page, data)
 

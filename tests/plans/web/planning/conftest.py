@@ -8,6 +8,7 @@ from tests.plans.planning.conftest import (  # noqa: F401  fixtures
     deputy,
     kindergarten,
     plan,
+    plan57,
     principal,
     school_year,
 )

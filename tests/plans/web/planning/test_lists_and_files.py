@@ -14,6 +14,7 @@ from django.urls import reverse
 from criteria.loader import load_framework
 from plans.accounts.models import User
 from plans.planning import export
+from plans.planning.form_loader import load_form
 from plans.planning.models import Plan, PlanForm
 from plans.schools.models import ManagingBody, School, SchoolBody, SchoolYear
 from tests.factories import schools
@@ -175,3 +176,97 @@ def test_an_abolished_body_on_the_letterhead_is_warned_of_with_its_successor(
 
     for answer in (saved, paper, review):
         assert said in answer.content.decode()
+
+
+# --- the form of a new plan ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def both_forms(plan: Plan) -> dict[str, PlanForm]:
+    """The forms of 2018 and of 2026, with the frameworks in force in both years."""
+    load_framework(FIXTURES / "frameworks" / "tt57-2026-mn.json")
+    load_form(FIXTURES / "forms" / "kh-57-2026.json")
+    return {form.code: form for form in PlanForm.objects.all()}
+
+
+@pytest.mark.parametrize(
+    ("start_year", "form", "framework"),
+    [
+        (2026, "KH-57-2026", "TT57-2026-MN"),
+        (2027, "KH-57-2026", "TT57-2026-MN"),
+        (2024, "KH-2018", "TT19-2018"),
+    ],
+)
+def test_a_new_plan_takes_the_form_and_the_framework_of_its_year(
+    web: Client, both_forms: dict[str, PlanForm], start_year: int, form: str, framework: str
+) -> None:
+    load_framework(FIXTURES / "frameworks" / "tt19-2018.json")
+    year = schools.school_year(start_year)
+    url = reverse("planning:add", args=[School.objects.get().pk])
+
+    answer = web.post(url, {"school_year": year.pk, "form": ""}, follow=True)
+
+    made = Plan.objects.get(school_year=year)
+    assert (made.form.code, made.framework.code) == (form, framework)
+    assert [str(message) for message in answer.context["messages"]] == []
+
+
+@pytest.mark.parametrize(
+    ("start_year", "form", "said"),
+    [
+        (
+            2026,
+            "KH-2018",
+            "Mẫu kế hoạch đang dùng chỉ dành cho các năm học từ 2018-2019 đến 2025-2026; năm học "
+            "2026-2027 có mẫu “Kế hoạch cải tiến chất lượng giáo dục (Mẫu 2, Phụ lục V Thông tư "
+            "57/2026/TT-BGDĐT)”. Thầy cô hỏi cơ quan quản lý trước khi trình.",
+        ),
+        (
+            2024,
+            "KH-57-2026",
+            "Mẫu kế hoạch đang dùng chỉ dành cho các năm học từ 2026-2027; năm học 2024-2025 có mẫu “Kế hoạch "
+            "cải tiến chất lượng giáo dục (mẫu dùng với các Thông tư năm 2018)”. Thầy cô hỏi cơ quan quản "
+            "lý trước khi trình.",
+        ),
+    ],
+)
+def test_another_form_may_be_chosen_and_the_page_says_why_not(
+    web: Client, both_forms: dict[str, PlanForm], start_year: int, form: str, said: str
+) -> None:
+    load_framework(FIXTURES / "frameworks" / "tt19-2018.json")
+    year = schools.school_year(start_year)
+    url = reverse("planning:add", args=[School.objects.get().pk])
+
+    choices = web.get(url).content.decode()
+    answer = web.post(url, {"school_year": year.pk, "form": both_forms[form].pk}, follow=True)
+    made = Plan.objects.get(school_year=year)
+    review = web.get(reverse("planning:review", args=[made.pk])).content.decode()
+
+    assert "– dùng cho các năm học từ 2018-2019 đến 2025-2026</option>" in choices
+    assert made.form.code == form
+    assert [str(message) for message in answer.context["messages"]] == [said]
+    assert said in review
+
+
+def test_with_one_form_there_is_nothing_to_choose(web: Client, plan: Plan) -> None:
+    url = reverse("planning:add", args=[plan.school_id])
+    year = schools.school_year(2024)
+    load_framework(FIXTURES / "frameworks" / "tt19-2018.json")
+
+    page = web.get(url).content.decode()
+    answer = web.post(url, {"school_year": year.pk})
+
+    assert f'<input type="hidden" name="form" value="{plan.form_id}"' in page
+    assert answer.status_code == 302
+    assert Plan.objects.get(school_year=year).form == plan.form
+
+
+def test_without_any_form_the_page_says_so(web: Client, kindergarten: School) -> None:
+    year = schools.school_year(2026)
+
+    answer = web.post(
+        reverse("planning:add", args=[kindergarten.pk]), {"school_year": year.pk, "form": ""}
+    )
+
+    assert answer.status_code == 422
+    assert answer.context["form"].non_field_errors() == ["Chương trình chưa có mẫu kế hoạch nào."]
