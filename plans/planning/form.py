@@ -106,7 +106,7 @@ class SectionSpec:
 
 @dataclass(frozen=True, slots=True)
 class FormSpec:
-    """A whole form. Its placeholders ({school_year}, {school} …) are filled when shown (see `wording`)."""
+    """A whole form. Its placeholders ({school_year}, {school} …) are filled when shown (see `placeholders`)."""
 
     kind_lines: tuple[str, ...]
     subject_lines: tuple[str, ...]
