@@ -13,6 +13,7 @@ from django.forms import BaseForm
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.html import format_html_join
 
 from plans.overview import queries
 from plans.planning import actions
@@ -31,7 +32,7 @@ from plans.planning.progress import PageProgress, field_label, missing_fields, p
 from plans.planning.results import grid_rows
 from plans.schools.letterhead import letterhead
 from plans.text import nfc
-from plans.web.planning.blocks import screen_blocks, screen_columns
+from plans.web.planning.blocks import screen_columns, typed_html
 from plans.web.planning.forms import ActionForm, HeadingForm, level_choices
 from plans.web.planning.row_table import row_table_context
 from plans.web.request import Request
@@ -114,12 +115,12 @@ def _part(
     if section.kind in TYPED_KINDS:
         row = next((row for row in plan.texts.all() if row.section == section.key), None)
         body = row.body if row else ""
-        part |= {"body": body, "version": row.version if row else 0, "blocks": screen_blocks(body)}
+        part |= {"body": body, "version": row.version if row else 0, "shown": typed_html(body)}
     if section.kind is SectionKind.RESULT_GRID:
         part["rows"] = _grid(plan)
         part["levels"] = range(1, plan.framework.max_level + 1)
     if section.kind is SectionKind.FIXED:
-        part["blocks"] = screen_blocks(words_of(plan).fill(section.text))
+        part["shown"] = typed_html(words_of(plan).fill(section.text))
     if section.kind is SectionKind.TABLE:
         part["small"] = row_table_context(plan, section, editable=editable, **open_row)
     return part
@@ -223,7 +224,10 @@ def _cell(
     else:
         texts = [action.shown(name) for name in column.fields]
         lacks = [f"Chưa ghi “{field_label(n, section)}”" for n in column.fields if n in missing]
-    return cell | {"blocks": [b for text in texts for b in screen_blocks(text)], "missing": lacks}
+    return cell | {
+        "shown": format_html_join("", "{}", ((typed_html(t),) for t in texts)),
+        "missing": lacks,
+    }
 
 
 # --- answers to a save ------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Any
 from plans.planning.form import INDEX, ColumnSpec, SectionSpec
 from plans.planning.models import Plan, PlanRow
 from plans.planning.tables import TableRow, table_rows
-from plans.web.planning.blocks import screen_blocks, screen_columns
+from plans.web.planning.blocks import screen_columns, typed_html
 from plans.web.planning.forms import RowForm
 
 
@@ -53,9 +53,11 @@ def _row(row: TableRow, table: SectionSpec) -> dict[str, Any]:
 
 def _cell(row: TableRow, column: ColumnSpec, missing: list[ColumnSpec]) -> dict[str, Any]:
     is_index = column.key == INDEX
+    text = str(row.number) if is_index else row.text(column.key)
     return {
         "title": column.title,
-        "blocks": screen_blocks(str(row.number) if is_index else row.text(column.key)),
+        "text": text,
+        "shown": typed_html(text),
         "missing": [column.title] if column in missing else [],
         "is_index": is_index,
         "is_fixed": column.key in row.fixed,
