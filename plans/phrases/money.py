@@ -19,6 +19,7 @@ PROBLEMS = {
     "too_wide": "hai số quá xa nhau",
     "too_big": "số quá lớn",
     "per_unit": "là mức cho mỗi đơn vị, chưa phải tổng số",
+    "open_sums": "có khoản chỉ nêu mức thấp nhất và có khoản chỉ nêu mức cao nhất",
     "mixed_years": "có khoản mỗi năm và có khoản một lần",
 }
 _NOT_READ = {"no_unit", "too_wide", "too_big"}
@@ -35,6 +36,7 @@ _RESOURCE = re.compile(
     r"(?![a-z])[^,;\n]{0,80}"
 )
 _RANGE = {"-", "~", "den", "toi", "hoac"}
+_RANGE_MORE = {"toi", "da", "nhieu", "nhat", "khoang", "khong", "qua", "muc"}
 _ABOUT = {"khoang", "tam", "uoc", "co", "gan", "chung", "xap", "~", "kien", "tinh"}
 _BELOW = (
     "duoi",
@@ -194,7 +196,8 @@ def _whole_sums(tokens: list[Piece], found: list[Sum]) -> list[Sum]:
 
 def _tied(tokens: list[Piece], one: Sum, other: Sum) -> bool:
     between = [piece.plain for piece in tokens[one.last : other.first]]
-    return len(between) == 1 and between[0] in _RANGE and (one.scale or other.scale) is not None
+    tied = 0 < len(between) <= 4 and between[0] in _RANGE and _RANGE_MORE.issuperset(between[1:])
+    return tied and (one.scale or other.scale) is not None
 
 
 def _between(tokens: list[Piece], one: Sum, other: Sum) -> _Amount | None:
@@ -331,6 +334,16 @@ def _sum(bounds: list[int | None]) -> int | None:
     return sum(known) if len(known) == len(bounds) else None
 
 
+def _bounds(amounts: list[_Amount]) -> tuple[int | None, int | None]:
+    """Return the least and the most of all sums together; "hơn 20 triệu, tối đa 30 triệu" is one range."""
+    if len(amounts) == 2:
+        one, other = amounts
+        floor, ceiling = one.min, other.max
+        if one.max is None and other.min is None and (floor or 0) <= (ceiling or 0):
+            return floor, ceiling
+    return _sum([one.min for one in amounts]), _sum([one.max for one in amounts])
+
+
 def _total(amounts: list[_Amount], phrase: Typed, sources: tuple[str, ...]) -> MoneyReading:
     typed_total = phrase.plain.rfind("=")
     if typed_total >= 0 and amounts[-1].start > typed_total and len(amounts) > 1:
@@ -354,7 +367,9 @@ def _total(amounts: list[_Amount], phrase: Typed, sources: tuple[str, ...]) -> M
         return replace(base, each=each, problems=(*problems, "per_unit"))
     if len({one.per_year for one in amounts}) > 1:
         return replace(base, problems=(*problems, "mixed_years"))
-    low, high = _sum([one.min for one in amounts]), _sum([one.max for one in amounts])
+    low, high = _bounds(amounts)
+    if low is None and high is None:
+        return replace(base, problems=(*problems, "open_sums"))
     return replace(
         base,
         state="zero" if low == 0 and high == 0 else "known",

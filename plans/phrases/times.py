@@ -222,16 +222,18 @@ def _reading(draft: _Draft) -> TimeReading:
     if not draft.pieces:
         return _without_dates(draft)
     # A list of two hundred dates is no time of a plan; its first ones say all that a reader could use.
-    choices = [_ways(piece, draft.ground) for piece in draft.pieces[:24]]
+    # A time typed twice is one time, and has one meaning.
+    choices = list(dict.fromkeys(_ways(piece, draft.ground) for piece in draft.pieces[:24]))
     if not all(choices):
         return TimeReading("unread", "wrong_date")
-    if len(draft.pieces) == 1 and len(choices[0]) > 1:
+    if len(choices) == 1 and len(choices[0]) > 1:
         return _ambiguous(choices[0], draft.recurring)
-    combined = [
-        _joined(list(parts), draft.recurring)
-        for parts in itertools.islice(itertools.product(*choices), _MOST_READINGS)
-    ]
-    return combined[0] if len(combined) == 1 else _ambiguous(tuple(combined), draft.recurring)
+    combined: dict[str, TimeReading] = {}
+    for parts in itertools.islice(itertools.product(*choices), _MOST_READINGS):
+        one = _joined(list(parts), draft.recurring)
+        combined.setdefault(one.label, one)
+    readings = tuple(combined.values())
+    return readings[0] if len(readings) == 1 else _ambiguous(readings, draft.recurring)
 
 
 def _without_dates(draft: _Draft) -> TimeReading:

@@ -299,6 +299,15 @@ MONEY: list[MoneyRow] = [
         ("known", 50_000_000, 60_000_000, False, False, (), ("reversed",), False),
     ),
     ("30 triệu;", ("known", 30_000_000, 30_000_000, False, False, (), (), False)),
+    (
+        "hơn 20 triệu, tối đa 30 triệu",
+        ("known", 20_000_000, 30_000_000, False, False, (), (), False),
+    ),
+    ("từ 5 triệu đến tối đa 7 triệu", ("known", 5_000_000, 7_000_000, False, False, (), (), False)),
+    (
+        "30 triệu trở lên, tối đa 20 triệu",
+        ("unknown", None, None, False, False, (), ("open_sums",), False),
+    ),
 ]
 
 # Phrase → who leads, partners.

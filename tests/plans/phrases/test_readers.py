@@ -215,6 +215,12 @@ def test_list_of_times_keeps_its_points() -> None:
     ]
 
 
+def test_ambiguous_time_typed_twice_has_its_readings_once() -> None:
+    reading = read_time("2020-2025, 2020-2025; 2020-2025", 2023, BOOK)
+
+    assert reading == read_time("2020-2025", 2023, BOOK)
+
+
 def test_money_keeps_its_parts_and_what_is_no_total() -> None:
     both = read_money("20 triệu từ ngân sách, 10 triệu từ xã hội hóa")
 
