@@ -24,6 +24,7 @@ from plans.accounts.roles import Role
 from plans.management.places import load_body_kinds, load_school_years
 from plans.planning import form_loader
 from plans.planning.models import CriterionResult, Plan, PlanAction, PlanForm, PlanRow, PlanText
+from plans.planning.readings import reread_all
 from plans.schools.actions import keep_search_text
 from plans.schools.models import (
     BodyKind,
@@ -32,6 +33,7 @@ from plans.schools.models import (
     RecognitionDecision,
     School,
     SchoolBody,
+    SchoolCalendar,
     SchoolName,
     SchoolYear,
 )
@@ -88,10 +90,13 @@ def make_demo(directory: Path = DEMO_DIR) -> bool:
     places = _read(directory / "places.json")
     bodies = _make_bodies(places["bodies"])
     schools = {entry["symbol"]: _make_school(entry, bodies) for entry in places["schools"]}
+    for entry in places["calendars"]:
+        _make_calendar(entry, bodies)
     for entry in _read(directory / "people.json")["people"]:
         _make_person(entry, schools, bodies)
     for path in sorted(directory.glob("plan-*.json")):
         _make_plan(_read(path), schools)
+    reread_all()
     return True
 
 
@@ -158,6 +163,25 @@ def _make_bodies(entries: Sequence[Mapping[str, Any]]) -> dict[str, ManagingBody
             )
         )
     return bodies
+
+
+def _make_calendar(entry: Mapping[str, Any], bodies: Mapping[str, ManagingBody]) -> None:
+    points = (
+        "starts",
+        "first_term_ends",
+        "second_term_starts",
+        "ends",
+        "summer_starts",
+        "summer_ends",
+    )
+    _save(
+        SchoolCalendar(
+            body=bodies[entry["body"]],
+            school_year=SchoolYear.objects.get(start_year=entry["school_year"]),
+            source=entry["source"],
+            **{f"{point}_on": date.fromisoformat(entry[point]) for point in points},
+        )
+    )
 
 
 def _make_school(entry: Mapping[str, Any], bodies: Mapping[str, ManagingBody]) -> School:

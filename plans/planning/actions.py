@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from itertools import chain
+from functools import partial
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -25,6 +25,7 @@ from plans.planning.form import Grouping
 from plans.planning.models import CriterionResult, Plan, PlanAction, PlanForm, PlanText
 from plans.planning.ordering import rising, swapped
 from plans.planning.progress import missing_parts
+from plans.planning.readings import READ_COLUMNS, corrected, read_anew
 from plans.planning.rows import begin_rows
 from plans.planning.saving import REFUSED as REFUSED
 from plans.planning.saving import Conflict as Conflict
@@ -55,13 +56,6 @@ ACTION_FIELDS = (
     "progress",
 )
 HEADING_FIELDS = ("number", "document_month", "document_date", "signing_capacity", "signer_name")
-
-
-# Values read from a typed field stand beside it; when the words change they no longer say the same.
-PARSED = {
-    "timeframe": ("starts_on", "ends_on"),
-    "budget_text": ("budget_min", "budget_max"),
-}
 
 
 # --- the plan ---------------------------------------------------------------------------------------------
@@ -242,8 +236,45 @@ def save_action(
     _still_there(action)
     typed = {name: values[name] for name in ACTION_FIELDS if name in values}
     _check_criterion(typed.get("criterion"), action.plan)
-    school_id = action.plan.school_id
-    return save_fields(action, typed, version, by=by, school_id=school_id, stale=PARSED)
+    return save_fields(
+        action,
+        typed,
+        version,
+        by=by,
+        school_id=action.plan.school_id,
+        derived=partial(read_anew, action),
+    )
+
+
+@transaction.atomic
+def correct_reading(
+    *, action: PlanAction, field: str, values: Mapping[str, Any], by: User
+) -> PlanAction:
+    """Save how a field of the action is meant, and return it; the typed words and the version stay.
+
+    `values` as `readings.corrected` takes them. Raises MoveNotAllowed once the plan is closed or the row gone.
+    """
+    return _write_readings(action, field, corrected(action, field, values), by)
+
+
+@transaction.atomic
+def read_again(*, action: PlanAction, field: str, by: User) -> PlanAction:
+    """Take back a correction: the field's words are read anew. Raises what `correct_reading` raises."""
+    return _write_readings(action, field, read_anew(action, [field]), by)
+
+
+def _write_readings(
+    action: PlanAction, field: str, columns: Mapping[str, Any], by: User
+) -> PlanAction:
+    keep_open(action.plan)
+    _still_there(action)
+    before = {"readings": {field: action.readings.get(field)}}
+    for name, value in columns.items():
+        setattr(action, name, value)
+    action.full_clean(exclude={f.name for f in action._meta.fields} - set(columns))
+    PlanAction.objects.filter(pk=action.pk).update(**columns)
+    record("action.reading", action, by=by, before=before, school_id=action.plan.school_id)
+    return action
 
 
 @transaction.atomic
@@ -252,7 +283,7 @@ def copy_action(*, action: PlanAction, by: User) -> PlanAction:
     keep_open(action.plan)
     _still_there(action)
     copy = PlanAction(plan=action.plan, position=_make_room(action.plan, action))
-    for name in (*ACTION_FIELDS, *chain.from_iterable(PARSED.values())):
+    for name in (*ACTION_FIELDS, *READ_COLUMNS):
         setattr(copy, name, getattr(action, name))
     copy.full_clean()
     copy.save()

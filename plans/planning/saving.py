@@ -6,7 +6,7 @@ with both texts, and the refused one is kept in the record as well.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -57,19 +57,22 @@ def save_fields(
     *,
     by: User,
     school_id: int,
-    stale: Mapping[str, tuple[str, ...]] | None = None,
+    derived: Callable[[Iterable[str]], Mapping[str, Any]] | None = None,
 ) -> RowT:
     """Write `values` into `row` where its version is still `version`; raise it by one.
 
-    Nothing is written, and the version stays, when nothing differs. A change of a field in `stale` empties the
-    fields that were read from it. Raises Conflict, ValidationError.
+    Nothing is written, and the version stays, when nothing differs. `derived` is asked, once
+    the row has its new words, which other columns follow from the fields that changed. Raises Conflict,
+    ValidationError.
     """
     values = {name: nfc(v) if isinstance(v, str) else v for name, v in values.items()}
     before = {name: getattr(row, name) for name in values}
     mine = {name: value for name, value in values.items() if value != before[name]}
     if not mine:
         return row
-    changed = mine | {read: None for name in mine for read in (stale or {}).get(name, ())}
+    for name, value in mine.items():
+        setattr(row, name, value)
+    changed = {**mine, **(derived(mine) if derived else {})}
     for name, value in changed.items():
         setattr(row, name, value)
     row.full_clean(exclude={f.name for f in row._meta.fields} - set(changed))

@@ -12,6 +12,7 @@ from plans.schools.models import (
     RecognitionDecision,
     School,
     SchoolBody,
+    SchoolCalendar,
     SchoolName,
     SchoolYear,
 )
@@ -140,3 +141,17 @@ def school_year(start_year: int = 2025) -> SchoolYear:
         start_year=start_year,
         defaults={"starts_on": date(start_year, 9, 5), "ends_on": date(start_year + 1, 5, 31)},
     )[0]
+
+
+def calendar(body: ManagingBody, year: SchoolYear, **points: date) -> SchoolCalendar:
+    """A province's own calendar for a school year; points not given are those of the general frame."""
+    start = year.start_year
+    usual = {
+        "starts_on": date(start, 9, 1),
+        "first_term_ends_on": date(start + 1, 1, 15),
+        "second_term_starts_on": date(start + 1, 1, 16),
+        "ends_on": date(start + 1, 5, 31),
+        "summer_starts_on": date(start + 1, 6, 1),
+        "summer_ends_on": date(start + 1, 8, 31),
+    }
+    return SchoolCalendar.objects.create(body=body, school_year=year, **(usual | points))

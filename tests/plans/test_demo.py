@@ -15,7 +15,7 @@ from pytest_django.fixtures import Settings
 
 from criteria.checking import FileError
 from plans.accounts.models import User
-from plans.management.demo import PASSWORD, DemoRefused, demo_accounts, make_demo
+from plans.management.demo import DEMO_DIR, PASSWORD, DemoRefused, demo_accounts, make_demo
 from plans.management.places import PLACES_DIR, load_body_kinds, load_school_years
 from plans.planning.models import CriterionResult, Plan, PlanAction, PlanForm, PlanText
 from plans.planning.progress import missing_parts
@@ -234,12 +234,18 @@ def test_prepare_fills_an_empty_database_and_then_rests(
     call_command("prepare", demo_if_new=True)
     second = capsys.readouterr().out.splitlines()
 
-    assert first[-3:] == ["Loại cơ quan: đã thêm 7", "Năm học: đã thêm 10", "Dữ liệu mẫu: đã tạo"]
+    assert first[-4:] == [
+        "Loại cơ quan: đã thêm 7",
+        "Năm học: đã thêm 10",
+        "Đọc lại các ô của kế hoạch: không thay đổi",
+        "Dữ liệu mẫu: đã tạo",
+    ]
     assert second[1:] == [
         "Bộ tiêu chuẩn: không thay đổi",
         "Mẫu kế hoạch: không thay đổi",
         "Loại cơ quan: không thay đổi",
         "Năm học: không thay đổi",
+        "Đọc lại các ô của kế hoạch: không thay đổi",
     ]
     assert PlanForm.objects.count() == 2
 
@@ -334,3 +340,30 @@ def test_web_fonts_without_the_font_package_say_the_cure(
         call_command("make_web_fonts")
 
     assert not (tmp_path / "webfonts").exists()
+
+
+@pytest.mark.django_db
+def test_the_reader_reads_what_the_demos_authors_meant(settings: Settings) -> None:
+    """The files say by hand when each row ends and what it costs; the reader has to come to the same."""
+    settings.KCL_DEMO = True
+    deadlines, sums = {}, {}
+    for path in sorted(DEMO_DIR.glob("plan-*.json")):
+        told = json.loads(path.read_text(encoding="utf-8"))
+        for row in told["actions"]:
+            if row["period"][1]:
+                words = told["school_year"], _typed(row["timeframe"])
+                deadlines[words] = date.fromisoformat(row["period"][1])
+            if "budget" in row:
+                sums[_typed(row["budget_text"])] = tuple(row["budget"])
+
+    make_demo()
+
+    rows = list(PlanAction.objects.select_related("plan__school_year"))
+    ends = {(r.plan.school_year.start_year, r.timeframe): r.ends_on for r in rows}
+    assert {words: day for words, day in ends.items() if words in deadlines} == deadlines
+    read = {r.budget_text: (r.budget_min, r.budget_max) for r in rows if r.budget_text in sums}
+    assert read == sums
+
+
+def _typed(value: str | list[str]) -> str:
+    return value if isinstance(value, str) else "\n".join(value)

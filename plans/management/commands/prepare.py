@@ -18,6 +18,7 @@ from plans.accounts.models import User
 from plans.management.demo import make_demo
 from plans.management.places import load_body_kinds, load_school_years
 from plans.planning import form_loader
+from plans.planning.readings import reread_all
 
 UNCHANGED = "không thay đổi"
 
@@ -41,6 +42,7 @@ class Command(BaseCommand):
             self._say("Mẫu kế hoạch", _count(result.outcome for result in form_loader.load_all()))
             self._say("Loại cơ quan", _added(load_body_kinds()))
             self._say("Năm học", _added(load_school_years()))
+            self._say("Đọc lại các ô của kế hoạch", _added(reread_all(), "đã đọc"))
             if options["demo_if_new"] and settings.KCL_DEMO and not User.objects.exists():
                 self._say("Dữ liệu mẫu", "đã tạo" if make_demo() else "đã có sẵn")
         except FileError as error:
@@ -86,5 +88,5 @@ def _count(outcomes: Iterable[Enum]) -> str:
     return ", ".join(f"{word} {words.count(word)}" for word in changed) or UNCHANGED
 
 
-def _added(count: int) -> str:
-    return f"đã thêm {count}" if count else UNCHANGED
+def _added(count: int, word: str = "đã thêm") -> str:
+    return f"{word} {count}" if count else UNCHANGED

@@ -316,6 +316,15 @@ class PlanAction(models.Model):
             return f"Việc ở Tiêu chí {self.criterion.number}"
         return f"Việc “{self.subject[:80]}”" if self.subject else "Việc chưa chọn tiêu chí"
 
+    @property
+    def brief(self) -> str:
+        """The row in a few words, for a list: its criterion and how its work begins."""
+        words = (self.subject or self.target_result or self.measures).strip().split("\n")[0]
+        words = words.lstrip("-–• ")
+        start = words if len(words) <= 60 else words[:60].rsplit(" ", 1)[0] + "…"
+        parts = [f"Tiêu chí {self.criterion.number}" if self.criterion else "", start]
+        return ": ".join(part for part in parts if part) or str(self)
+
     def shown(self, name: str) -> str:
         """Return what stands in the field `name`, as screen and paper show it."""
         return self.get_progress_display() if name == "progress" else str(getattr(self, name))

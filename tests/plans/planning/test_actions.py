@@ -280,33 +280,6 @@ def test_no_write_lands_in_a_finished_plan(plan: Plan, principal: User) -> None:
     assert Plan.objects.get().number == ""
 
 
-def test_values_read_from_words_go_when_the_words_change_and_come_along_in_a_copy(
-    plan: Plan, principal: User
-) -> None:
-    row = add(plan, principal, "1.1", "Một")
-    PlanAction.objects.filter(pk=row.pk).update(
-        budget_text="30-40 triệu",
-        budget_min=30_000_000,
-        budget_max=40_000_000,
-        starts_on=date(2025, 9, 1),
-    )
-    row.refresh_from_db()
-
-    copy = actions.copy_action(action=row, by=principal)
-    actions.save_action(
-        action=row, values={"budget_text": "Không có"}, version=row.version, by=principal
-    )
-
-    row.refresh_from_db()
-    assert (copy.budget_min, copy.budget_max, copy.starts_on) == (
-        30_000_000,
-        40_000_000,
-        date(2025, 9, 1),
-    )
-    assert (row.budget_text, row.budget_min, row.budget_max) == ("Không có", None, None)
-    assert row.starts_on == date(2025, 9, 1)
-
-
 def test_a_result_for_a_criterion_of_another_framework_is_refused(
     plan: Plan, principal: User
 ) -> None:
