@@ -308,6 +308,13 @@ document.documentElement.classList.add("js");
     }
   });
 
+  // A line below a field was drawn anew by the button in it: the hand goes back to the field.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const line = event.detail.target;
+    if (!line.matches?.(".kcl-reading") || document.activeElement !== document.body) return;
+    document.querySelector(`[aria-describedby~="${line.id}"]`)?.focus({ preventScroll: true });
+  });
+
   // --- text fields that know Word's habits --------------------------------------------------------------------
 
   function insert(area, text) {

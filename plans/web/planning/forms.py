@@ -12,13 +12,17 @@ from django import forms
 
 from criteria.enums import Level
 from criteria.models import Criterion
+from plans.phrases.money import read_money
+from plans.phrases.sources import SOURCES
 from plans.planning.form import ColumnSpec, Grouping, Options, SectionSpec
 from plans.planning.models import CELL_LIMIT, TEXT_LIMIT, Plan, PlanAction, PlanForm, PlanRow
 from plans.planning.progress import field_label
+from plans.planning.readings import FIELDS as READ_FIELDS
 from plans.planning.results import framework_tree
 from plans.planning.tables import fixed_cells
 from plans.schools.models import School, SchoolYear
 from plans.web.layout import form_helper
+from plans.web.planning.understood import field_readings
 
 # Fields that hold more than a line; the others are one line high until more is typed.
 _TALL = {"current_state": 3, "target_result": 3, "measures": 4, "subject": 2, "success_measures": 3}
@@ -39,6 +43,9 @@ _HALF_WIDTH = frozenset(
         "progress",
     }
 )
+
+
+_READ_FIELD = "plans/planning/_read_field.html"
 
 
 class VersionField(forms.IntegerField):
@@ -136,6 +143,11 @@ class ActionForm(forms.Form):
             )
         for name in section.fields:
             self.fields[name] = _action_field(name, section)
+        self.readings = list(field_readings(action, section))
+        for reading in self.readings:
+            told = self.fields[reading.field]
+            told.reading = reading  # type: ignore[attr-defined]  # its template shows it below the field
+            told.widget.attrs["aria-describedby"] = reading.anchor
         self.helper = _row_helper(section)
 
     def _criterion_choices(self, plan: Plan) -> list[tuple[str, Any]]:
@@ -174,7 +186,13 @@ def _row_helper(section: SectionSpec) -> FormHelper:
     criterion = [Div(Field("criterion", css_class="kcl-doc"), css_class="c12 c-criterion")]
     if section.bands:
         criterion.append(Div("levels", css_class="c12 kcl-levels"))
-    texts = [Div(Field(name), css_class=width) for name, width in _widths(section.fields)]
+    texts = [
+        Div(
+            Field(name, template=_READ_FIELD) if name in READ_FIELDS else Field(name),
+            css_class=width,
+        )
+        for name, width in _widths(section.fields)
+    ]
     # Where the rows are not grouped by it, the criterion is an aside below what the row is about.
     first = 0 if section.grouping is Grouping.STANDARD else 1
     parts = [*texts[:first], *criterion, *texts[first:]]
@@ -190,6 +208,74 @@ def _widths(fields: Sequence[str]) -> Iterator[tuple[str, str]]:
     for half, run in groupby(fields, key=_HALF_WIDTH.__contains__):
         names = list(run)
         yield from ((name, "c6" if half and len(names) > 1 else "c12") for name in names)
+
+
+class TimeReadingForm(forms.Form):
+    """How a time is meant: its first and last day, either of which may be left open."""
+
+    start = forms.DateField(required=False, input_formats=["%d/%m/%Y", "%Y-%m-%d"])
+    end = forms.DateField(required=False, input_formats=["%d/%m/%Y", "%Y-%m-%d"])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in (("start", "Từ ngày"), ("end", "Đến hết ngày")):
+            self.fields[name].label = label
+            self.fields[name].error_messages["invalid"] = (
+                "hãy ghi ngày, tháng, năm, ví dụ 31/12/2026."
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a span without any day, and one that ends before it begins."""
+        values: dict[str, Any] = super().clean() or {}
+        start, end = values.get("start"), values.get("end")
+        if not self.errors and start is None and end is None:
+            raise forms.ValidationError("Hãy ghi ít nhất một trong hai ngày.")
+        if start and end and end < start:
+            raise forms.ValidationError("Ngày cuối không được trước ngày đầu.")
+        return values
+
+
+class MoneyReadingForm(forms.Form):
+    """How a sum is meant: bounds typed as people type money ("30 triệu"), for each year or once, its source."""
+
+    min = forms.CharField(label="Ít nhất", required=False, max_length=100)
+    max = forms.CharField(label="Nhiều nhất", required=False, max_length=100)
+    per_year = forms.BooleanField(required=False)
+    source = forms.ChoiceField(
+        label="Nguồn",
+        required=False,
+        choices=[("", ""), *SOURCES.items()],
+        error_messages={"invalid_choice": _CHOOSE},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Return the correction as `readings.corrected` takes it. Refuses what is no sum of money."""
+        values: dict[str, Any] = super().clean() or {}
+        bounds = {name: self._dong(name) for name in ("min", "max")}
+        if self.errors:
+            return values
+        least = bounds["min"] if bounds["min"] is not None else bounds["max"]
+        most = bounds["max"] if bounds["max"] is not None else bounds["min"]
+        if least is None or most is None:
+            raise forms.ValidationError("Hãy ghi số tiền, ví dụ 30 triệu.")
+        if most < least:
+            raise forms.ValidationError("Số nhiều nhất không được nhỏ hơn số ít nhất.")
+        source = values.get("source")
+        return {
+            "min": least,
+            "max": most,
+            "per_year": values["per_year"],
+            "sources": [source] if source else [],
+        }
+
+    def _dong(self, name: str) -> int | None:
+        """Return a bound in đồng, None where nothing was typed."""
+        typed = self.cleaned_data.get(name, "")
+        reading = read_money(typed)
+        if not typed or reading.max is not None:
+            return reading.max if typed else None
+        self.add_error(name, "chưa đọc được số tiền này, hãy ghi như 30 triệu hoặc 30.000.000.")
+        return None
 
 
 class RowForm(forms.Form):

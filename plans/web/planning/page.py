@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from math import inf
 from typing import Any, TypeVar
 
@@ -35,6 +35,7 @@ from plans.text import nfc
 from plans.web.planning.blocks import screen_columns, typed_html
 from plans.web.planning.forms import ActionForm, HeadingForm, level_choices
 from plans.web.planning.row_table import row_table_context
+from plans.web.planning.understood import FieldReading
 from plans.web.request import Request
 
 RowT = TypeVar("RowT")
@@ -46,6 +47,18 @@ def loaded_progress(plan: Plan) -> list[PageProgress]:
     """Load all rows of a plan once and return its pages."""
     prefetch_related_objects([plan], *editing_rows())
     return plan_progress(plan)
+
+
+def plan_frame(request: Request, plan: Plan) -> dict[str, Any]:
+    """Return what the head of every page of a plan shows. Reads the plan's prefetched rows."""
+    pages = plan_progress(plan)
+    return {
+        "plan": plan,
+        "pages": pages,
+        "editable": request.user.has_perm("plans.change_plan", plan),
+        "state_words": state_words(request, plan),
+        "next_gap": next((gap for page in pages for gap in page.gaps), None),
+    }
 
 
 def render_page(
@@ -241,8 +254,12 @@ def saved(
     version: int,
     version_id: str,
     warnings: tuple[str, ...] = (),
+    readings: Sequence[FieldReading] = (),
 ) -> HttpResponse:
-    """Answer a save that was made: the time, the new version, and the side list (or the page anew)."""
+    """Answer a save that was made: the time, the new version, and the side list (or the page anew).
+
+    `readings` are the lines below fields that the save made read otherwise.
+    """
     if not request.htmx:
         messages.success(request, "Đã lưu.")
         return redirect("planning:section", plan.pk, page)
@@ -256,6 +273,7 @@ def saved(
         "version_id": version_id,
         "now": timezone.localtime(),
         "warnings": warnings,
+        "readings": readings,
     }
     return as_saved(render(request, "plans/planning/_saved.html", context))
 

@@ -25,10 +25,11 @@ from plans.web.planning.page import (
     saved,
     table_context,
 )
+from plans.web.planning.understood import field_readings
 from plans.web.request import Request
 
 
-def _find(plan: Plan, action: int, *, removed: bool = False) -> PlanAction:
+def find_action(plan: Plan, action: int, *, removed: bool = False) -> PlanAction:
     """Return the action within its plan. Raises Http404 for another plan's, or one removed (or not)."""
     rows = PlanAction.objects.select_related("plan", "criterion__standard")
     found = rows.filter(plan=plan, pk=action, removed_at__isnull=not removed).first()
@@ -74,7 +75,7 @@ def add(request: Request, plan: Plan) -> HttpResponse:
     after = request.POST.get("after", "")
     criterion = request.POST.get("criterion", "")
     standard = request.POST.get("standard", "")
-    below = _find(plan, int(after)) if is_id(after) else None
+    below = find_action(plan, int(after)) if is_id(after) else None
     chosen = next(
         (
             c
@@ -105,9 +106,10 @@ def _known_band(plan: Plan, band: str) -> str:
 
 def edit(request: Request, plan: Plan, action: int) -> HttpResponse:
     """GET opens the row, POST saves it; "done" closes it as well."""
-    found = _find(plan, action)
+    found = find_action(plan, action)
     if request.method != "POST":
         return _table(request, plan, found)
+    before = found.readings
     section = plan.spec.actions()
     if section is None:
         raise Http404
@@ -119,7 +121,10 @@ def edit(request: Request, plan: Plan, action: int) -> HttpResponse:
         found = save_going_on(
             request,
             lambda version: actions.save_action(
-                action=_find(plan, action), values=form.values(), version=version, by=request.user
+                action=find_action(plan, action),
+                values=form.values(),
+                version=version,
+                by=request.user,
             ),
             form.cleaned_data["version"],
         )
@@ -130,30 +135,44 @@ def edit(request: Request, plan: Plan, action: int) -> HttpResponse:
     if "done" in request.POST:
         return _table(request, plan)
     return saved(
-        request, plan, page=page, version=found.version, version_id=f"id_{found.pk}_version"
+        request,
+        plan,
+        page=page,
+        version=found.version,
+        version_id=f"id_{found.pk}_version",
+        # Only lines that now read otherwise: a correction that somebody is typing below another field stays.
+        readings=[
+            one
+            for one in field_readings(found, section)
+            if found.readings.get(one.field) != before.get(one.field)
+        ],
     )
 
 
 def copy(request: Request, plan: Plan, action: int) -> HttpResponse:
     """Add a copy below an action and open it."""
-    return _table(request, plan, actions.copy_action(action=_find(plan, action), by=request.user))
+    return _table(
+        request, plan, actions.copy_action(action=find_action(plan, action), by=request.user)
+    )
 
 
 def move(request: Request, plan: Plan, action: int) -> HttpResponse:
     """Move an action up or down among those of its criterion; it stays open."""
-    found = _find(plan, action)
+    found = find_action(plan, action)
     moved = actions.move_action(action=found, up=request.POST.get("up") == "1", by=request.user)
-    return _table(request, plan, _find(plan, action), moved=moved, move_refused=not moved)
+    return _table(request, plan, find_action(plan, action), moved=moved, move_refused=not moved)
 
 
 def remove(request: Request, plan: Plan, action: int) -> HttpResponse:
     """Delete an action; its place says so and offers to undo it."""
     return _table(
-        request, plan, removed=actions.remove_action(action=_find(plan, action), by=request.user)
+        request,
+        plan,
+        removed=actions.remove_action(action=find_action(plan, action), by=request.user),
     )
 
 
 def restore(request: Request, plan: Plan, action: int) -> HttpResponse:
     """Bring a deleted action back."""
-    found = actions.restore_action(action=_find(plan, action, removed=True), by=request.user)
+    found = actions.restore_action(action=find_action(plan, action, removed=True), by=request.user)
     return _table(request, plan, found)

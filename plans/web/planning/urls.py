@@ -3,7 +3,7 @@
 from django.urls import path
 
 from plans.web.access import guarded
-from plans.web.planning import downloads, rows, table, views
+from plans.web.planning import corrections, downloads, money, rows, table, views
 
 app_name = "planning"
 
@@ -20,6 +20,7 @@ urlpatterns = guarded(
         path("ke-hoach/<int:plan>/ket-qua/<int:criterion>/", views.result, name="result"),
         path("ke-hoach/<int:plan>/viec/them/", table.add, name="action_add"),
         path(_ACTION, table.edit, name="action"),
+        path(f"{_ACTION}cach-hieu/<slug:field>/", corrections.reading, name="reading"),
         path(f"{_ACTION}nhan-doi/", table.copy, name="action_copy"),
         path(f"{_ACTION}chuyen/", table.move, name="action_move"),
         path(f"{_ACTION}xoa/", table.remove, name="action_remove"),
@@ -30,6 +31,7 @@ urlpatterns = guarded(
         path(f"{_ROW}xoa/", rows.remove, name="row_remove"),
         path(f"{_ROW}hoan-tac/", rows.restore, name="row_restore"),
         path("ke-hoach/<int:plan>/van-ban/", views.heading, name="heading"),
+        path("ke-hoach/<int:plan>/kinh-phi/", money.totals, name="totals"),
         path("ke-hoach/<int:plan>/kiem-tra/", views.review, name="review"),
         path("ke-hoach/<int:plan>/soan-xong/", views.finish, name="finish"),
         path("ke-hoach/<int:plan>/mo-lai/", views.reopen, name="reopen"),

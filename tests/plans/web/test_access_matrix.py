@@ -67,6 +67,7 @@ PAGES = """
     planning:result                   -      write
     planning:action_add               -      write
     planning:action                   write  write
+    planning:reading                  -      write
     planning:action_copy              -      write
     planning:action_move              -      write
     planning:action_remove            -      write
@@ -77,6 +78,7 @@ PAGES = """
     planning:row_remove               -      write
     planning:row_restore              -      write
     planning:heading                  read   write
+    planning:totals                   read   -
     planning:review                   read   -
     planning:finish                   -      finish
     planning:reopen                   -      reopen
@@ -319,6 +321,7 @@ def _walk(resolver: URLResolver, namespace: str) -> Iterator[tuple[str, list[str
 OTHER_ARGUMENTS: dict[str, Any] = {
     "section": "purpose",
     "table": "follow_up",
+    "field": "lead",
     "file_format": "xlsx",
     "uidb64": "MQ",
     "token": "abc-def",
@@ -557,6 +560,7 @@ CHOICES = {
     ("ActionForm", "progress"): "plain",
     ("ResultForm", "level"): "plain",
     ("HeadingForm", "signing_capacity"): "plain",
+    ("MoneyReadingForm", "source"): "plain",
     ("SchoolFilterForm", "loai"): "plain",
     ("SchoolFilterForm", "trang_thai"): "plain",
     ("SchoolFilterForm", "nam"): "plain",
@@ -571,6 +575,9 @@ PARAMETERS = {
     "dong": "names a row",
     "bo": "names a row",
     "sent": "plain",
+    "again": "plain",
+    "choice": "plain",
+    "wrong": "plain",
     "level": "plain",
     "band": "plain",
     "up": "plain",
@@ -710,6 +717,8 @@ def _replays(world: World) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
             yield name, "POST", page, {"version": 1}
         page = reverse("planning:action", kwargs=plan | {"action": other.action})
         yield "action", "GET", page, {}
+        line = plan | {"action": other.action, "field": "lead"}
+        yield "reading", "POST", reverse("planning:reading", kwargs=line), {"wrong": "1"}
         yield from _replays_of_rows(plan, other)
 
 
@@ -780,6 +789,10 @@ def test_replays_would_be_taken_if_they_named_ones_own(world: World) -> None:
             {"school_year": year, "form": form},
         ),
         (reverse("planning:action", kwargs=plan | {"action": own.action}), typed),
+        (
+            reverse("planning:reading", kwargs=plan | {"action": own.action, "field": "lead"}),
+            {"wrong": "1"},
+        ),
         (reverse("planning:action_add", kwargs=plan), {"after": own.action}),
         (reverse("planning:action_add", kwargs=plan), {"standard": first.standard_id}),
         (reverse("planning:action_add", kwargs=plan), {"criterion": first.pk}),
