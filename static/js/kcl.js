@@ -273,6 +273,25 @@ document.documentElement.classList.add("js");
     }
   });
 
+  // --- what the rules found may grow or shrink above a field; the field does not move under the pointer ------
+
+  let heldTop = null;
+  const belowChecks = () => document.querySelector("#kiem-muc + h2");
+  document.addEventListener("htmx:beforeSwap", () => {
+    const mark = belowChecks();
+    heldTop = mark ? mark.getBoundingClientRect().top : null;
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    const mark = belowChecks();
+    if (!mark || heldTop === null) return;
+    const box = mark.previousElementSibling;
+    const off = () => mark.getBoundingClientRect().top - heldTop;
+    box.style.minHeight = "";
+    if (off() > 0) box.parentElement.style.paddingBottom = `${off()}px`; // room to scroll on a short page
+    window.scrollBy({ top: off(), behavior: "instant" });
+    if (off() < 0) box.style.minHeight = `${box.offsetHeight - off()}px`; // no page scrolls above its top
+  });
+
   // --- where the eye and the keyboard go after a change of the table -----------------------------------------
 
   let lastOpen = null;

@@ -106,7 +106,7 @@ def test_the_whole_kindergarten_plan_from_the_form_to_the_files(
     expect(page.locator("#luu-van-ban")).to_contain_text("Đã lưu lúc")
 
     page.get_by_role("link", name="Kiểm tra và soạn xong").click()
-    expect(page.get_by_text("Không còn chỗ nào thiếu.")).to_be_visible()
+    expect(page.get_by_text("Không còn lỗi")).to_be_visible()
     page.get_by_role("button", name="Soạn xong").click()
     expect(page.get_by_text("Kế hoạch đã soạn xong.")).to_be_visible()
     files = {kind: download(page, kind, tmp_path) for kind in ("PDF", "Word", "Excel")}

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from criteria.models import Framework
 from plans.accounts.models import Membership, User
+from plans.checking.catalogue import RULES
+from plans.checking.enums import Grade
 from plans.overview.queries import SchoolWork, StateTable, state_table, work_of_schools
 from plans.schools.models import School, SchoolYear
 from plans.schools.sight import schools_of_bodies
@@ -89,7 +91,8 @@ def _office(membership: Membership, year: SchoolYear | None, today: date) -> Off
 
 def help_page(request: HttpRequest) -> HttpResponse:
     """Explain every page, each in a few sentences."""
-    return render(request, "plans/overview/help.html")
+    rules = [(grade, [r for r in RULES if r.grade is grade]) for grade in Grade]
+    return render(request, "plans/overview/help.html", {"checks": rules})
 
 
 def accessibility(request: HttpRequest) -> HttpResponse:

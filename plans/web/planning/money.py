@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from plans.planning.models import Plan, editing_rows
+from plans.planning.models import Plan
 from plans.planning.totals import calendar_strip, plan_totals
 from plans.schools.calendar import calendar_book
 from plans.web.planning.page import page_key, plan_frame
@@ -15,10 +14,10 @@ from plans.web.request import Request
 
 def totals(request: Request, plan: Plan) -> HttpResponse:
     """Show the plan's money by source, standard and year, and when its actions run."""
-    prefetch_related_objects([plan], *editing_rows())
+    context = plan_frame(request, plan)
     calendar = calendar_book(plan.school)(plan.school_year.start_year)
     section = plan.spec.actions()
-    context = plan_frame(request, plan) | {
+    context |= {
         "table_key": page_key(plan, section.key) if section else "",
         "tool": "totals",
         "totals": plan_totals(plan),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from math import inf
 from typing import Any, TypeVar
 
@@ -12,9 +13,13 @@ from django.db.models import Model, prefetch_related_objects
 from django.forms import BaseForm
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
 
+from plans.checking.context import load_checked
+from plans.checking.findings import Finding
+from plans.checking.report import CheckedPage, PlanReport, report
 from plans.overview import queries
 from plans.planning import actions
 from plans.planning.form import (
@@ -39,6 +44,9 @@ from plans.web.planning.understood import FieldReading
 from plans.web.request import Request
 
 RowT = TypeVar("RowT")
+CellNotes = Mapping[tuple[int, str], list[Finding]]
+# Fields that stand in the column of the criterion.
+_FRONT = ("criterion", "levels")
 
 # --- the frame --------------------------------------------------------------------------------------------
 
@@ -49,63 +57,117 @@ def loaded_progress(plan: Plan) -> list[PageProgress]:
     return plan_progress(plan)
 
 
+def loaded_report(plan: Plan) -> PlanReport:
+    """Load all that the rules read about a plan once and return what they find today, with its pages."""
+    return report(load_checked(plan, on=timezone.localdate()))
+
+
 def plan_frame(request: Request, plan: Plan) -> dict[str, Any]:
-    """Return what the head of every page of a plan shows. Reads the plan's prefetched rows."""
-    pages = plan_progress(plan)
-    return {
-        "plan": plan,
-        "pages": pages,
-        "editable": request.user.has_perm("plans.change_plan", plan),
-        "state_words": state_words(request, plan),
-        "next_gap": next((gap for page in pages for gap in page.gaps), None),
-    }
+    """Return what the head of a page beside the editor shows; loads all that the rules read about the plan."""
+    editable = request.user.has_perm("plans.change_plan", plan)
+    frame = checks_context(plan, loaded_report(plan), "", editable=editable)
+    return frame | {"state_words": state_words(request, plan)}
 
 
 def render_page(
     request: Request, plan: Plan, key: str, *, status: int = 200, **extra: Any
 ) -> HttpResponse:
     """Render the editor's page that holds the section `key`. Raises Http404 when the form has none such."""
-    pages = loaded_progress(plan)
+    found = loaded_report(plan)
     page = next(
-        (p for p in pages if p.key == key or any(s.key == key for s in p.section.sections)), None
+        (p for p in found.pages if p.key == key or any(s.key == key for s in p.section.sections)),
+        None,
     )
     if page is None:
         raise Http404
-    context = page_context(request, plan, pages, page, **extra)
+    context = page_context(request, plan, found, page, **extra)
     return render(request, "plans/planning/section.html", context, status=status)
 
 
 def page_context(
-    request: Request, plan: Plan, pages: list[PageProgress], page: PageProgress, **extra: Any
+    request: Request, plan: Plan, found: PlanReport, page: CheckedPage, **extra: Any
 ) -> dict[str, Any]:
     """Return what the frame of every plan page shows."""
     editable = request.user.has_perm("plans.change_plan", plan)
+    pages = found.pages
     here = pages.index(page)
-    context = {
-        "plan": plan,
+    context = checks_context(plan, found, page.key, editable=editable) | {
         "tool": "write",
-        "pages": pages,
-        "page": page,
         "previous_page": pages[here - 1] if here else None,
         "next_page": pages[here + 1] if here + 1 < len(pages) else None,
         "parts": [
             _part(plan, part, editable, _named(extra, "opened_row", "removed_row", "row_form"))
             for part in _parts(page.section)
         ],
-        "editable": editable,
         "state_words": state_words(request, plan),
-        "next_gap": next((gap for p in pages for gap in p.gaps), None),
     }
     if any(part.kind is SectionKind.ACTIONS for part in _parts(page.section)):
         row = _named(extra, "opened", "form", "removed")
-        context |= table_context(plan, editable=editable, **row)
+        context |= table_context(plan, found, editable=editable, **row)
     if any(part.kind is SectionKind.RECIPIENTS for part in _parts(page.section)):
-        context |= {"heading_form": HeadingForm(instance=plan), "warnings": heading_warnings(plan)}
+        context |= {"heading_form": HeadingForm(instance=plan)}
     return context | extra
 
 
 def _named(extra: dict[str, Any], *names: str) -> dict[str, Any]:
     return {name: extra[name] for name in names if extra.get(name)}
+
+
+# How many lines the panel of one page shows; the check page shows them all.
+PANEL_LINES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class FindingLine:
+    """One line of a check panel: what was found and where it leads."""
+
+    finding: Finding
+    url: str
+
+
+def finding_lines(plan: Plan, findings: Iterable[Finding], *, editable: bool) -> list[FindingLine]:
+    """Return findings as lines that lead to the very field; to the place on the page for who only reads."""
+    return [
+        FindingLine(finding, finding_url(plan, finding, editable=editable)) for finding in findings
+    ]
+
+
+def finding_url(plan: Plan, finding: Finding, *, editable: bool) -> str:
+    """Return the address of what was found: the field of its row, opened, or its place on the page."""
+    page = reverse("planning:section", args=[plan.pk, finding.page])
+    if finding.row is not None and editable:
+        field = f"id_dong{finding.row}_{finding.field}" if finding.field else finding.anchor
+        return f"{page}?dong={finding.row}#{field}"
+    if not editable:
+        return f"{page}#{_place_to_read(finding.anchor)}"
+    if finding.action is None:
+        return f"{page}#{finding.anchor}"
+    field = f"id_{finding.action}_{finding.field}" if finding.field else finding.anchor
+    place = f"div_{field}" if finding.field == "levels" else field  # several boxes, one frame
+    return f"{page}?mo={finding.action}#{place}"
+
+
+def _place_to_read(anchor: str) -> str:
+    """Return where a field's words stand for who cannot type there."""
+    if anchor.startswith("id_"):
+        return "muc-van-ban"
+    return f"muc-{anchor[4:]}" if anchor.startswith("chu-") else anchor
+
+
+def checks_context(plan: Plan, found: PlanReport, key: str, *, editable: bool) -> dict[str, Any]:
+    """Return what the side list, the next step and the panel of the page `key` show."""
+    page = next((p for p in found.pages if p.key == key), found.pages[0])
+    first = found.next_finding
+    return {
+        "plan": plan,
+        "pages": found.pages,
+        "page": page,
+        "editable": editable,
+        "lines": finding_lines(plan, page.findings[:PANEL_LINES], editable=editable),
+        "more_lines": max(0, len(page.findings) - PANEL_LINES),
+        "next_step": first,
+        "next_url": finding_url(plan, first, editable=editable) if first else "",
+    }
 
 
 def state_words(request: Request, plan: Plan) -> str:
@@ -158,7 +220,12 @@ def _grid(plan: Plan) -> list[dict[str, Any]]:
 
 
 def table_context(
-    plan: Plan, *, editable: bool, opened: PlanAction | None = None, **extra: Any
+    plan: Plan,
+    found: PlanReport,
+    *,
+    editable: bool,
+    opened: PlanAction | None = None,
+    **extra: Any,
 ) -> dict[str, Any]:
     """Return what the table shows: its rows as they are printed, with at most one of them open.
 
@@ -173,14 +240,14 @@ def table_context(
         "table": section,
         "columns": screen_columns(section),
         "grouped": section.grouping is Grouping.STANDARD,
-        "groups": list(_groups(plan, section, extra.get("removed"))),
+        "groups": list(_groups(plan, section, found.cell_notes(), extra.get("removed"))),
         "opened": opened,
         "editable": editable,
     } | extra
 
 
 def _groups(
-    plan: Plan, section: SectionSpec, removed: PlanAction | None = None
+    plan: Plan, section: SectionSpec, notes: CellNotes, removed: PlanAction | None = None
 ) -> Iterator[dict[str, Any]]:
     """Yield the bands of the table, each with its standards, each with its rows.
 
@@ -194,7 +261,7 @@ def _groups(
             {
                 "standard": group.standard,
                 "index": group.index,
-                "rows": [_row(number, action, section) for number, action in group.numbered],
+                "rows": [_row(number, action, section, notes) for number, action in group.numbered],
             }
             for group in band.standards
         ]
@@ -209,9 +276,14 @@ def _place(action: PlanAction) -> tuple[str, float, float, int, int]:
     return (action.band, standard, within, action.position, action.pk)
 
 
-def _row(number: int | None, action: PlanAction, section: SectionSpec) -> dict[str, Any]:
+def _row(
+    number: int | None, action: PlanAction, section: SectionSpec, notes: CellNotes
+) -> dict[str, Any]:
     missing = missing_fields(action, section)
     cells = [_cell(number, action, column, section, missing) for column in section.columns]
+    for cell, column in zip(cells, section.columns, strict=True):
+        fields = _FRONT if column.key == "criterion" else column.fields
+        cell["notes"] = [note for name in fields for note in notes.get((action.pk, name), ())]
     # The link that opens the row stands in the first cell with words.
     next(cell for cell in cells if cell["key"] != INDEX)["opens"] = True
     return {
@@ -253,7 +325,6 @@ def saved(
     page: str,
     version: int,
     version_id: str,
-    warnings: tuple[str, ...] = (),
     readings: Sequence[FieldReading] = (),
 ) -> HttpResponse:
     """Answer a save that was made: the time, the new version, and the side list (or the page anew).
@@ -263,16 +334,10 @@ def saved(
     if not request.htmx:
         messages.success(request, "Đã lưu.")
         return redirect("planning:section", plan.pk, page)
-    pages = loaded_progress(plan)
-    here = next((p for p in pages if p.key == page), pages[0])
-    context = {
-        "plan": plan,
-        "pages": pages,
-        "page": here,
+    context = checks_context(plan, loaded_report(plan), page, editable=True) | {
         "version": version,
         "version_id": version_id,
         "now": timezone.localtime(),
-        "warnings": warnings,
         "readings": readings,
     }
     return as_saved(render(request, "plans/planning/_saved.html", context))

@@ -16,9 +16,10 @@ from plans.planning.saving import Conflict
 from plans.web.planning.forms import RowForm
 from plans.web.planning.page import (
     as_saved,
+    checks_context,
     conflicted,
     errors_in_words,
-    loaded_progress,
+    loaded_report,
     page_key,
     posted,
     refused,
@@ -56,10 +57,8 @@ def _answer(
         query = {"dong": opened.pk} if opened else {"bo": removed.pk} if removed else {}
         url = reverse("planning:section", args=[plan.pk, page], query=query)
         return redirect(f"{url}#dong-{opened.pk}" if opened else url)
-    pages = loaded_progress(plan)
-    context = row_table_context(
-        plan, table, editable=True, opened_row=opened, removed_row=removed
-    ) | {"plan": plan, "pages": pages, "page": next(p for p in pages if p.key == page)}
+    context = checks_context(plan, loaded_report(plan), page, editable=True)
+    context |= row_table_context(plan, table, editable=True, opened_row=opened, removed_row=removed)
     context |= {"move_refused": extra.get("move_refused", False)}
     response = render(request, "plans/planning/_row_table.html", context)
     response["HX-Retarget"] = f"#bang-{key}"  # "Xong" has a target of its own

@@ -15,9 +15,10 @@ from plans.planning.results import framework_tree
 from plans.web.planning.forms import ActionForm
 from plans.web.planning.page import (
     as_saved,
+    checks_context,
     conflicted,
     errors_in_words,
-    loaded_progress,
+    loaded_report,
     page_key,
     posted,
     refused,
@@ -59,10 +60,9 @@ def _table(
         )
         url = reverse("planning:section", args=[plan.pk, _section_key(plan)], query=query)
         return redirect(f"{url}#viec-{opened.pk}" if opened else url)
-    pages = loaded_progress(plan)
-    key = _section_key(plan)
-    context = table_context(plan, editable=True, opened=opened, **extra)
-    context |= {"plan": plan, "pages": pages, "page": next(p for p in pages if p.key == key)}
+    found = loaded_report(plan)
+    context = table_context(plan, found, editable=True, opened=opened, **extra)
+    context |= checks_context(plan, found, _section_key(plan), editable=True)
     response = render(request, "plans/planning/_table.html", context)
     response["HX-Retarget"] = (
         "#bang-viec"  # "Xong" comes from the row's form, which has a target of its own

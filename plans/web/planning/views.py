@@ -10,20 +10,22 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from plans.checking.actions import finish_plan
 from plans.moves import MoveNotAllowed
 from plans.planning import actions
 from plans.planning.form import TYPED_KINDS, SectionKind
 from plans.planning.models import Plan, PlanAction, PlanForm, PlanRow
-from plans.planning.progress import PageProgress
 from plans.planning.results import framework_tree
 from plans.schools.models import School, SchoolYear
 from plans.web.layout import form_status
 from plans.web.planning.forms import HeadingForm, PlanAddForm, ResultForm, TextForm
 from plans.web.planning.page import (
+    checks_context,
     conflicted,
     errors_in_words,
-    heading_warnings,
+    finding_lines,
     loaded_progress,
+    loaded_report,
     page_key,
     posted,
     refused,
@@ -210,7 +212,6 @@ def heading(request: Request, plan: Plan) -> HttpResponse:
         page=page,
         version=plan.version,
         version_id="id_version",
-        warnings=heading_warnings(plan),
     )
 
 
@@ -218,37 +219,33 @@ def heading(request: Request, plan: Plan) -> HttpResponse:
 
 
 def review(request: Request, plan: Plan) -> HttpResponse:
-    """What is still missing, in page order, before the plan can be called finished."""
-    pages = loaded_progress(plan)
-    return render(request, "plans/planning/review.html", _review_context(request, plan, pages))
+    """What the rules find: errors that keep the plan from being finished, then warnings and hints."""
+    return render(request, "plans/planning/review.html", _review_context(request, plan))
 
 
-def _review_context(request: Request, plan: Plan, pages: list[PageProgress]) -> dict[str, Any]:
-    return {
-        "plan": plan,
+def _review_context(request: Request, plan: Plan) -> dict[str, Any]:
+    found = loaded_report(plan)
+    editable = request.user.has_perm("plans.change_plan", plan)
+    return checks_context(plan, found, found.pages[0].key, editable=editable) | {
         "tool": "review",
-        "pages": pages,
-        "gaps": [gap for page in pages for gap in page.gaps],
-        "warnings": heading_warnings(plan),
-        "editable": request.user.has_perm("plans.change_plan", plan),
+        "report": found,
+        "lines": finding_lines(plan, found.findings, editable=editable),
         "is_review": True,
         "may_finish": request.user.has_perm("plans.finish_plan", plan),
         "may_reopen": request.user.has_perm("plans.reopen_plan", plan),
         "state_words": state_words(request, plan),
-        "next_gap": next((gap for page in pages for gap in page.gaps), None),
     }
 
 
 def finish(request: Request, plan: Plan) -> HttpResponse:
-    """Close the draft, or show what is missing."""
+    """Close the draft, or show the errors that keep it from being finished."""
     try:
-        actions.finish_plan(plan=plan, by=request.user)
+        finish_plan(plan=plan, by=request.user, on=timezone.localdate())
     except MoveNotAllowed as error:
         messages.error(request, str(error))
         return redirect("planning:review", plan.pk)
     except ValidationError:
-        pages = loaded_progress(plan)
-        context = _review_context(request, plan, pages) | {"refused": True}
+        context = _review_context(request, plan) | {"refused": True}
         return render(request, "plans/planning/review.html", context, status=422)
     messages.success(request, "Kế hoạch đã soạn xong. Có thể tải bản PDF hoặc Word bên dưới.")
     return redirect("planning:review", plan.pk)

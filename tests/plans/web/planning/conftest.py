@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from plans.accounts.models import User
+from tests.plans.checking.conftest import clean, row  # noqa: F401  fixtures
 from tests.plans.planning.conftest import (  # noqa: F401  fixtures
     deputy,
     kindergarten,

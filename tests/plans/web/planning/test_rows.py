@@ -259,12 +259,13 @@ def test_only_who_may_change_the_plan_sees_an_open_or_a_deleted_row(
 def test_the_next_step_opens_the_row_that_lacks_something(web: Client, row: PlanRow) -> None:
     review = web.get(reverse("planning:review", args=[row.plan_id])).content.decode()
 
-    assert f'href="{url("row", row)}"' in review
+    opened = f"{section(row.plan, 'priorities')}?dong={row.pk}#dong-{row.pk}"
+    assert f'href="{opened}"' in review
     assert "Vấn đề 1: chưa ghi tiêu chuẩn, đánh giá hiện trạng" in review
 
 
 def test_an_address_that_nobody_noted_is_warned_of(web: Client, plan57: Plan) -> None:
-    said = "Hồ sơ trường chưa ghi địa chỉ trường, bản in chừa chỗ ghi tay."
+    said = "hồ sơ trường chưa ghi địa chỉ trường, bản in chừa chỗ ghi tay"
     review = reverse("planning:review", args=[plan57.pk])
 
     before = web.get(review).content.decode()
