@@ -15,7 +15,6 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "level_absent", _E, "Có việc nào hướng tới mức mà tiêu chí không có?", levels.level_absent
     ),
-    Rule("time_reversed", _E, "Có việc nào hoàn thành trước khi bắt đầu?", table.time_reversed),
     # results and rows
     Rule(
         "not_met_without_action",
@@ -70,6 +69,7 @@ RULES: tuple[Rule, ...] = (
         "Thời gian của việc nào nằm ngoài năm học của kế hoạch?",
         table.outside_year,
     ),
+    Rule("time_reversed", _W, "Có việc nào hoàn thành trước khi bắt đầu?", table.time_reversed),
     Rule("time_unread", _H, "Thời gian của việc nào chưa rõ mốc?", table.time_unread),
     Rule("money_reversed", _W, "Khoảng kinh phí nào ghi ngược?", table.money_reversed),
     Rule("money_unread", _W, "Kinh phí nào chưa đọc được số tiền?", table.money_unread),

@@ -215,7 +215,10 @@ def load_checked(plan: Plan, *, on: date) -> CheckedPlan:
             name for row in plan.school.names.all() for name in read(row.name).schools
         ),
         form_warnings=plan.form.warnings_for(plan.school_year),
-        readings={action.pk: read_row(action) for action in plan.actions.all()},
+        readings={
+            action.pk: read_row(action, plan.school_year.start_year)
+            for action in plan.actions.all()
+        },
     )
 
 
