@@ -220,6 +220,11 @@ class Record:
     def has(self, key: str) -> bool:
         return key in self._values
 
+    def is_null(self, key: str) -> bool:
+        """Say whether the file gives null for `key`, which then counts as asked for."""
+        self._asked.add(key)
+        return key in self._values and self._values[key] is None
+
     def refuse_other_keys(self) -> None:
         """Note every key nobody asked for: a misspelt key must not be lost in silence."""
         for key in self._values:

@@ -1,10 +1,21 @@
 """Members of the self-assessment council and of the monitoring team of a school, by school year."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 
 from plans.accounts.models import User
 from plans.schools.models import School, SchoolYear
+
+
+class CouncilMemberQuerySet(models.QuerySet["CouncilMember"]):
+    """Members."""
+
+    def of(self, school: School, school_year: SchoolYear) -> Self:
+        """Return the kept members of a school in a school year: team by team, in the order that people gave."""
+        rows = self.filter(school=school, school_year=school_year, removed_at__isnull=True)
+        return rows.order_by("team", "place", "pk")
 
 
 class CouncilMember(models.Model):
@@ -47,6 +58,8 @@ class CouncilMember(models.Model):
     place = models.PositiveIntegerField("thứ tự", default=0, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     removed_at = models.DateTimeField("xóa lúc", null=True, blank=True, editable=False)
+
+    objects = CouncilMemberQuerySet.as_manager()
 
     class Meta:
         verbose_name = "thành viên hội đồng"
