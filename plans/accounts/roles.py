@@ -43,7 +43,8 @@ class RoleFacts:
 
 _READ = frozenset({"plans.view_school", "plans.view_plan", "plans.download_plan"})
 _WRITE = _READ | {"plans.change_plan"}
-_LEAD = _WRITE | {"plans.add_plan"}
+_LEAD = _WRITE | {"plans.add_plan", "plans.change_council", "plans.manage_library"}
+_OFFICE = _READ | {"plans.manage_library"}
 
 ROLES: dict[Role, RoleFacts] = {
     Role.PRINCIPAL: RoleFacts(
@@ -63,15 +64,15 @@ ROLES: dict[Role, RoleFacts] = {
     Role.STAFF: RoleFacts(Place.SCHOOL, "Xem kế hoạch của trường và việc mình phụ trách.", _READ),
     Role.CLERK: RoleFacts(Place.SCHOOL, "Xem và tải văn bản của trường để ban hành.", _READ),
     Role.OFFICER: RoleFacts(
-        Place.BODY, "Xem kế hoạch của các trường thuộc cơ quan quản lý.", _READ
+        Place.BODY, "Xem kế hoạch của các trường thuộc cơ quan quản lý.", _OFFICE
     ),
     Role.BODY_LEAD: RoleFacts(
-        Place.BODY, "Xem kế hoạch của các trường thuộc cơ quan quản lý.", _READ
+        Place.BODY, "Xem kế hoạch của các trường thuộc cơ quan quản lý.", _OFFICE
     ),
     Role.ADMIN: RoleFacts(
         Place.SITE,
         "Quản lý tài khoản, trường, cơ quan quản lý và bộ tiêu chuẩn; xem mọi kế hoạch, không sửa.",
-        _READ | {"plans.view_catalogue"},
+        _OFFICE | {"plans.view_catalogue"},
     ),
 }
 

@@ -12,7 +12,7 @@ from django.db import models
 
 from plans.accounts.models import Membership, User
 from plans.schools.models import School
-from plans.schools.sight import schools_of_bodies
+from plans.schools.sight import bodies_in_sight, schools_of_bodies
 
 # permission → condition on the thing's own state; filled by the rooms' rules.py
 _CONDITIONS: dict[str, Callable[[Any], bool]] = {}
@@ -42,6 +42,22 @@ def reaches(membership: Membership, school: School, *, on: date) -> bool:
     return School.objects.filter(schools_of_bodies({membership.body_id}, on), pk=school.pk).exists()
 
 
+def reaches_shared(membership: Membership, thing: models.Model) -> bool:
+    """Say whether a membership reaches a thing that a body keeps for its schools, or that is everybody's.
+
+    The body's own people reach it, and those of the bodies above; what is everybody's (no body) only who is
+    over everything. What a school keeps (`school` set) its own people alone reach.
+    """
+    school_id, body_id = getattr(thing, "school_id", None), getattr(thing, "body_id", None)
+    if school_id is not None:
+        return membership.school_id == school_id
+    if membership.sees_everything:
+        return True
+    if body_id is None or membership.body_id is None:
+        return False
+    return body_id in bodies_in_sight({membership.body_id})
+
+
 def may(user: User, permission: str, thing: models.Model | None, *, on: date) -> bool:
     """Say whether `user` may do what `permission` names to `thing` on the day `on`; deny by default.
 
@@ -50,7 +66,13 @@ def may(user: User, permission: str, thing: models.Model | None, *, on: date) ->
     carriers = [row for row in user.memberships_on(on) if permission in row.permissions]
     if thing is None:
         return bool(carriers)
-    if not any(reaches(row, school_of(thing), on=on) for row in carriers):
+    if not any(_reaches_thing(row, thing, on) for row in carriers):
         return False
     condition = _CONDITIONS.get(permission)
     return condition is None or condition(thing)
+
+
+def _reaches_thing(membership: Membership, thing: models.Model, on: date) -> bool:
+    if hasattr(thing, "body_id"):  # kept by a body, a school or nobody in particular
+        return reaches_shared(membership, thing)
+    return reaches(membership, school_of(thing), on=on)

@@ -23,6 +23,20 @@ def bodies_in_sight(body_ids: set[int]) -> set[int]:
     return seen
 
 
+def bodies_above(body_ids: set[int]) -> set[int]:
+    """Return the ids of the bodies `body_ids`, of all above them in the tree and of those that succeeded them.
+
+    One query for each generation; an empty set costs none.
+    """
+    seen, fresh = set(body_ids), set(body_ids)
+    while fresh:
+        rows = ManagingBody.objects.filter(pk__in=fresh).order_by("pk")
+        pairs = rows.values_list("parent_id", "successor_id")
+        fresh = {one for pair in pairs for one in filter(None, pair)} - seen
+        seen |= fresh
+    return seen
+
+
 def schools_of_bodies(body_ids: set[int], on: date) -> Q:
     """Return the condition on School: what people of the bodies `body_ids` see on the day `on`."""
     links = SchoolBody.objects.filter(
