@@ -40,6 +40,14 @@ class Options(StrEnum):
     CRITERIA = "criteria"
 
 
+class StartsAs(StrEnum):
+    """What a typed section holds when a plan is begun from last year's."""
+
+    CARRIED = "carried"  # last year's words
+    OUTCOMES = "outcomes"  # what became of last year's actions
+    EMPTY = "empty"  # nothing: its words are another year's
+
+
 # Kinds whose whole content is one text of the plan.
 TYPED_KINDS = frozenset({SectionKind.TEXT, SectionKind.LINES, SectionKind.RECIPIENTS})
 # The column that counts the rows.
@@ -87,6 +95,14 @@ class SectionSpec:
     row_name: str = "dòng"
     fixed_rows: tuple[Mapping[str, str], ...] = ()
     sections: tuple[SectionSpec, ...] = ()
+    # How the section goes on from last year's plan. `continues` names sections of other forms whose words it
+    # takes; `continues_fields` does so for the fields of an action; `past` says that it reports what has been.
+    starts_as: StartsAs = StartsAs.CARRIED
+    continues: tuple[str, ...] = ()
+    continues_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    past: bool = False
+    # Seats of the council whose duties the section tells: "council.chair", or a whole team, "monitoring".
+    drawn_from: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -158,9 +174,13 @@ _BUILT = frozenset({"kind", "grouping", "row_name", "columns", "sections"})
 
 def _section(data: Mapping[str, Any]) -> SectionSpec:
     plain = {k: v for k, v in data.items() if k not in _BUILT}
-    for name in ("required_fields", "fixed_rows"):
+    for name in ("required_fields", "fixed_rows", "continues", "drawn_from"):
         if name in plain:
             plain[name] = tuple(plain[name])
+    if "starts_as" in plain:
+        plain["starts_as"] = StartsAs(plain["starts_as"])
+    if "continues_fields" in plain:
+        plain["continues_fields"] = {k: tuple(v) for k, v in plain["continues_fields"].items()}
     kind = SectionKind(data["kind"])
     return SectionSpec(
         kind=kind,

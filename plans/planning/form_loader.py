@@ -24,7 +24,7 @@ from typing import Any
 from django.db import transaction
 
 from criteria.checking import MISSING, Fault, FileError, Record, Report, read_json
-from plans.planning.form import INDEX, Grouping, Options, SectionKind
+from plans.planning.form import INDEX, TYPED_KINDS, Grouping, Options, SectionKind, StartsAs
 from plans.planning.models import PlanAction, PlanForm, TypedField
 from plans.planning.placeholders import PLACEHOLDERS
 
@@ -43,6 +43,7 @@ MAX_LINE = 1000
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
+_SEAT = re.compile(r"[a-z][a-z_]{0,39}(\.[a-z][a-z_]{0,39})?")
 _SYMBOL = re.compile(r"[\w&.-]{1,20}")
 _FILE_PREFIX = re.compile(r"[A-Za-z0-9-]{1,20}")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -306,10 +307,29 @@ def _read_section(record: _FormRecord, depth: int) -> dict[str, Any]:
         if data["landscape"] and depth > 1:
             record.fault("landscape", "chỉ mục ngoài cùng mới đặt được trang ngang")
     data |= _read_content(record, kind, depth)
+    if kind in TYPED_KINDS:
+        data |= _read_beginning(record)
     if kind is not None:
         # Which keys a section may have depends on its kind; of an unknown kind nothing more can be said.
         record.refuse_other_keys()
     return {name: value for name, value in data.items() if value not in ("", [], {}, None)}
+
+
+def _read_beginning(record: _FormRecord) -> dict[str, Any]:
+    """Return how a typed section begins from last year's plan; what is not said is left out."""
+    data: dict[str, Any] = {"past": record.flag("past") or None}
+    for name, shape in (("continues", _KEY), ("drawn_from", _SEAT)):
+        keys = record.texts(name, max_length=80) if record.has(name) else ()
+        for key in keys:
+            if not shape.fullmatch(key):
+                record.fault(name, f"“{key}” phải gồm chữ thường không dấu, số, gạch dưới")
+        data[name] = list(keys)
+    if record.has("starts_as"):
+        data["starts_as"] = record.text("starts_as", max_length=40)
+        known = [one.value for one in StartsAs]
+        if data["starts_as"] not in known:
+            record.fault("starts_as", f"không có trong danh sách: {', '.join(known)}")
+    return data
 
 
 def _read_kind(record: _FormRecord) -> SectionKind | None:
@@ -385,9 +405,22 @@ def _read_actions(record: _FormRecord) -> dict[str, Any]:
         "columns": columns,
         "required_fields": list(required),
         "field_labels": labels,
+        "continues_fields": _read_sources(record, printed),
         "bands": record.flag("bands"),
         "grouping": grouping.value if grouping else "",
     }
+
+
+def _read_sources(record: _FormRecord, printed: Sequence[str]) -> dict[str, list[str]]:
+    """Return field → the fields of another form whose words it takes when an action goes on into this form."""
+    if not record.has("continues_fields"):
+        return {}
+    part = record.part("continues_fields")
+    sources = {name: list(part.texts(name, max_length=60)) for name in printed if part.has(name)}
+    for name in sorted({one for names in sources.values() for one in names} - ACTION_FIELDS):
+        record.fault("continues_fields", f"“{name}” không phải trường của một việc")
+    part.refuse_other_keys()
+    return sources
 
 
 def _read_column(record: _FormRecord, kind: SectionKind) -> dict[str, Any]:

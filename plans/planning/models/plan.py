@@ -30,7 +30,9 @@ class PlanQuerySet(models.QuerySet["Plan"]):
 
     def for_page(self) -> Self:
         """Load what every page of a plan names: school, year, form, framework; one query."""
-        return self.select_related("school", "school_year", "form", "framework")
+        return self.select_related(
+            "school", "school_year", "form", "framework", "started_from__school_year"
+        )
 
     def for_editing(self) -> Self:
         """Load plans with all their rows, in a fixed number of queries: what progress and editor read."""

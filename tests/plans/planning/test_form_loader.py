@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from plans.planning.form import Grouping, Options, SectionKind, read_form
+from plans.council.models import CouncilMember
+from plans.planning.form import Grouping, Options, SectionKind, StartsAs, read_form
 from plans.planning.form_loader import (
     FORMS_DIR,
     FormFileError,
@@ -170,6 +171,39 @@ def test_columns_of_a_small_table_say_what_is_required_and_offered(tmp_path: Pat
         ("moment", False, None),
         ("content", True, Options.CRITERIA),
     ]
+
+
+def test_a_form_says_how_it_goes_on_from_last_years(tmp_path: Path) -> None:
+    content = small_form()
+    content["form"]["sections"][0]["sections"][1] |= {
+        "past": True,
+        "starts_as": "outcomes",
+        "continues": ["old_results"],
+        "drawn_from": ["council.chair", "monitoring"],
+    }
+    content["form"]["sections"][1]["continues_fields"] = {"lead": ["partners", "remarks"]}
+
+    form = read_form(read_form_file(write(tmp_path / "form.json", content)).data)
+
+    section, table, silent = form.section("last_year"), form.actions(), form.section("legal")
+    assert section and table and silent
+    assert (section.past, section.starts_as) == (True, StartsAs.OUTCOMES)
+    assert section.continues == ("old_results",)
+    assert section.drawn_from == ("council.chair", "monitoring")
+    assert table.continues_fields == {"lead": ("partners", "remarks")}
+    assert (silent.past, silent.starts_as, silent.continues) == (False, StartsAs.CARRIED, ())
+
+
+def test_both_forms_tell_each_others_words_where_to_go() -> None:
+    """A key that neither form has would carry nothing, and nobody would hear of it."""
+    forms = [read_form(read_form_file(path).data) for path in sorted(FORMS_DIR.glob("*.json"))]
+    sections = {leaf.key for form in forms for leaf in form.leaves()}
+    seats = {f"{team}.{part}" for team in CouncilMember.Team for part in CouncilMember.Part}
+
+    for form in forms:
+        for leaf in form.leaves():
+            assert set(leaf.continues) <= sections
+            assert set(leaf.drawn_from) <= seats | set(CouncilMember.Team)
 
 
 def test_a_form_that_says_nothing_new_keeps_its_content() -> None:
@@ -366,6 +400,36 @@ Change = Callable[[dict[str, Any]], object]
             lambda f: f["form"]["sections"][1].update(grouping="none"),
             "form.sections[1].grouping",
             "việc không xếp theo tiêu chuẩn thì không bắt buộc chọn tiêu chí",
+        ),
+        (
+            lambda f: f["form"]["sections"][0]["sections"][1].update(starts_as="copied"),
+            "form.sections[0].sections[1].starts_as",
+            "không có trong danh sách: carried, outcomes, empty",
+        ),
+        (
+            lambda f: f["form"]["sections"][0]["sections"][1].update(continues=["Mục 1"]),
+            "form.sections[0].sections[1].continues",
+            "“Mục 1” phải gồm chữ thường không dấu, số, gạch dưới",
+        ),
+        (
+            lambda f: f["form"]["sections"][0]["sections"][1].update(drawn_from=["council."]),
+            "form.sections[0].sections[1].drawn_from",
+            "“council.” phải gồm chữ thường không dấu, số, gạch dưới",
+        ),
+        (
+            lambda f: f["form"]["sections"][1].update(starts_as="empty"),
+            "form.sections[1]",
+            "khóa “starts_as” không có trong mẫu tệp",
+        ),
+        (
+            lambda f: f["form"]["sections"][1].update(continues_fields={"lead": ["boss"]}),
+            "form.sections[1].continues_fields",
+            "“boss” không phải trường của một việc",
+        ),
+        (
+            lambda f: f["form"]["sections"][1].update(continues_fields={"measures": ["lead"]}),
+            "form.sections[1].continues_fields",
+            "khóa “measures” không có trong mẫu tệp",
         ),
         (
             lambda f: f["form"]["sections"][0]["sections"][0].update(landscape=True),
