@@ -21,6 +21,9 @@ from criteria import loader
 from criteria.models import Criterion, Framework
 from plans.accounts.models import Membership, User
 from plans.accounts.roles import Role
+from plans.council.models import CouncilMember
+from plans.legal.loader import load_documents
+from plans.legal.models import LegalDocument
 from plans.management.places import load_body_kinds, load_school_years
 from plans.planning import form_loader
 from plans.planning.models import CriterionResult, Plan, PlanAction, PlanForm, PlanRow, PlanText
@@ -96,6 +99,11 @@ def make_demo(directory: Path = DEMO_DIR) -> bool:
         _make_person(entry, schools, bodies)
     for path in sorted(directory.glob("plan-*.json")):
         _make_plan(_read(path), schools)
+    load_documents()
+    for entry in _read(directory / "legal.json")["documents"]:
+        _make_document(entry, schools, bodies)
+    for entry in _read(directory / "councils.json")["councils"]:
+        _make_council(entry, schools)
     reread_all()
     return True
 
@@ -253,6 +261,35 @@ def _make_person(
             position=entry["position"],
         )
     )
+
+
+def _make_council(entry: Mapping[str, Any], schools: Mapping[str, School]) -> None:
+    year = SchoolYear.objects.get(start_year=entry["school_year"])
+    accounts = {user.username: user for user in User.objects.filter(is_demo=True)}
+    for team, members in entry["teams"].items():
+        for place, member in enumerate(members, start=1):
+            words = {name: text for name, text in member.items() if name != "user"}
+            row = CouncilMember(school=schools[entry["school"]], school_year=year, team=team)
+            row.place, row.user = place, accounts.get(member.get("user", ""))
+            for name, text in words.items():
+                setattr(row, name, text)
+            _save(row)
+
+
+def _make_document(
+    entry: Mapping[str, Any], schools: Mapping[str, School], bodies: Mapping[str, ManagingBody]
+) -> None:
+    document = LegalDocument(
+        kind=entry["kind"],
+        number=entry["number"],
+        issued_on=date.fromisoformat(entry["issued"]),
+        issuer=entry["issuer"],
+        subject=entry["subject"],
+        body=bodies[entry["body"]] if "body" in entry else None,
+        school=schools[entry["school"]] if "school" in entry else None,
+    )
+    document.search_text = document.words_to_find()
+    _save(document)
 
 
 # --- plans ------------------------------------------------------------------------------------------------

@@ -36,7 +36,8 @@ def state_words(state: str | None, *, for_office: bool) -> str:
 class SchoolWork:
     """How far a school is with its plan for a school year; `pages` is () without a plan.
 
-    `other_drafts` are its plans for other years that are still being written, newest first.
+    `other_drafts` are its plans for other years that are still being written, newest first; `last` is the plan
+    of the latest year before, from which a new one may begin.
     """
 
     school: School
@@ -44,6 +45,7 @@ class SchoolWork:
     plan: Plan | None
     pages: tuple[PageProgress, ...] = ()
     other_drafts: tuple[Plan, ...] = ()
+    last: Plan | None = None
 
     @property
     def unfinished(self) -> tuple[PageProgress, ...]:
@@ -83,15 +85,17 @@ def work_of_schools(schools: Collection[School], year: SchoolYear) -> list[Schoo
     """
     plans = Plan.objects.for_editing().filter(school__in=schools, school_year=year)
     by_school = {plan.school_id: plan for plan in plans}
-    drafts = Plan.objects.for_page().filter(school__in=schools, state=PlanState.DRAFT)
-    others = list(drafts.exclude(school_year=year).order_by("-school_year__start_year", "pk"))
+    rest = Plan.objects.for_page().filter(school__in=schools).exclude(school_year=year)
+    others = list(rest.order_by("-school_year__start_year", "pk"))
     return [_work(school, year, by_school.get(school.pk), others) for school in schools]
 
 
 def _work(school: School, year: SchoolYear, plan: Plan | None, others: list[Plan]) -> SchoolWork:
     pages = tuple(plan_progress(plan)) if plan else ()
-    own = tuple(other for other in others if other.school_id == school.pk)
-    return SchoolWork(school, year, plan, pages, own)
+    own = [other for other in others if other.school_id == school.pk]
+    drafts = tuple(other for other in own if other.state == PlanState.DRAFT)
+    earlier = (other for other in own if other.school_year.start_year < year.start_year)
+    return SchoolWork(school, year, plan, pages, drafts, next(earlier, None))
 
 
 def kind_heading(kind: SchoolKind) -> str:

@@ -18,6 +18,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, URLResolver
 
 from plans.accounts.models import User
+from plans.legal.models import LegalDocument
 from plans.moves import MoveNotAllowed
 from plans.planning.models import Plan
 from plans.schools.models import School
@@ -58,6 +59,9 @@ class Thing:
 THINGS: dict[str, Thing] = {
     "school": Thing(lambda user, pk: School.objects.visible_to(user).filter(pk=pk).first()),
     "plan": Thing(lambda user, pk: Plan.objects.visible_to(user).for_page().filter(pk=pk).first()),
+    "document": Thing(
+        lambda user, pk: LegalDocument.objects.visible_to(user).filter(pk=pk).first()
+    ),
 }
 
 POLICY: dict[str, Row] = {
@@ -107,6 +111,26 @@ POLICY: dict[str, Row] = {
     "planning:preview": Row(get="plans.view_plan", about="plan"),
     "planning:paper_css": Row(get=PUBLIC),
     "planning:download": Row(get="plans.download_plan", about="plan"),
+    # last year as the starting point
+    "starting:begin": Row(get="plans.add_plan", post="plans.add_plan", about="school"),
+    "starting:years": Row(get="plans.view_plan", post="plans.change_plan", about="plan"),
+    "starting:history": Row(get="plans.view_plan", about="plan"),
+    "starting:duties": Row(get=None, post="plans.change_plan", about="plan"),
+    # the council and the monitoring team
+    "council:year": Row(get="plans.view_school", post="plans.change_council", about="school"),
+    "council:copy": Row(get=None, post="plans.change_council", about="school"),
+    "council:member": Row(get="plans.change_council", post="plans.change_council", about="school"),
+    "council:move": Row(get=None, post="plans.change_council", about="school"),
+    "council:remove": Row(get=None, post="plans.change_council", about="school"),
+    "council:restore": Row(get=None, post="plans.change_council", about="school"),
+    # documents that plans name as their grounds
+    "legal:shelf": Row(get="plans.manage_library"),
+    "legal:add": Row(get="plans.manage_library", post="plans.manage_library"),
+    "legal:document": Row(
+        get="plans.manage_library", post="plans.manage_library", about="document"
+    ),
+    "legal:pick": Row(get="plans.change_plan", post="plans.change_plan", about="plan"),
+    "legal:add_for_school": Row(get="plans.change_plan", post="plans.change_plan", about="plan"),
 }
 
 # Pages that stay open to a person who must first choose a new password.

@@ -39,12 +39,15 @@ def _nav(request: HttpRequest) -> Iterator[NavItem]:
     yield NavItem("Việc cần làm", reverse("overview:home"), here == "overview:home")
     schools = {row.school_id for row in user.memberships_on(timezone.localdate())} - {None}
     # An office reads plans school by school, so for it they stand under its schools.
-    in_plans, in_schools = here.startswith("planning:"), here.startswith("schools:")
+    in_plans = here.startswith(("planning:", "starting:", "legal:pick"))
+    in_schools = here.startswith(("schools:", "council:"))
     if schools and user.has_perm("plans.view_plan"):
         yield NavItem("Kế hoạch", reverse("planning:list"), in_plans)
     if user.has_perm("plans.view_school"):
         label, url = _schools(user)
         yield NavItem(label, url, in_schools or (in_plans and not schools))
+    if not schools and user.has_perm("plans.manage_library"):
+        yield NavItem("Tủ văn bản", reverse("legal:shelf"), here.startswith("legal:"))
     if user.has_perm("plans.view_catalogue"):
         yield NavItem("Bộ tiêu chuẩn", reverse("overview:catalogue"), here == "overview:catalogue")
 

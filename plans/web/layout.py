@@ -5,6 +5,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django.forms import BaseForm
+from django.http import HttpRequest, QueryDict
 
 FIELD_TEMPLATE = "plans/layout/field.html"
 
@@ -12,6 +13,13 @@ FIELD_TEMPLATE = "plans/layout/field.html"
 def form_status(form: BaseForm) -> int:
     """Return the status of a page with `form`: 422 after a refused submit, so that htmx and tests see it."""
     return 422 if form.errors else 200
+
+
+def with_version(request: HttpRequest, version: int) -> QueryDict:
+    """Return what was posted with another version in it: that of the row as it stands now."""
+    data = request.POST.copy()
+    data["version"] = str(version)
+    return data
 
 
 def form_helper(*blocks: Any) -> FormHelper:

@@ -11,4 +11,7 @@ urlpatterns = [
     path("", include("plans.web.accounts.urls")),
     path("", include("plans.web.schools.urls")),
     path("", include("plans.web.planning.urls")),
+    path("", include("plans.web.starting.urls")),
+    path("", include("plans.web.council.urls")),
+    path("", include("plans.web.legal.urls")),
 ]

@@ -489,6 +489,12 @@ document.documentElement.classList.add("js");
     for (const form of root.querySelectorAll("form[data-autosave]")) restore(form);
   }
 
+  // An action of last year that is done does not go on, unless the person ticks it again.
+  document.addEventListener("change", (event) => {
+    const box = document.getElementById(event.target.dataset?.unticks || "");
+    if (box) box.checked = event.target.value !== "done";
+  });
+
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target.matches("[data-table]")) begin(event.detail.target);
   });

@@ -6,6 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from plans.accounts.models import User
+from plans.council.models import CouncilMember
 from plans.planning.models import Plan, PlanAction, PlanText
 from plans.schools.models import School
 from tests.browser.harness import (
@@ -36,6 +37,8 @@ def test_pages_of_a_principal(demo: None, page: Page, live_server: LiveServer) -
     plan = Plan.objects.get(school__symbol="MNHS", school_year__start_year=2025)
     finished = Plan.objects.get(school__symbol="MNHS", school_year__start_year=2024)
     action = PlanAction.objects.in_print_order().filter(plan=plan)[1]
+    promised = PlanAction.objects.filter(plan=plan, thread__in=finished.actions.values("thread"))[0]
+    member = CouncilMember.objects.filter(school=plan.school)[0]
     as_person(page, "hieutruong", live_server)
     sections = {
         f"section-{key}": reverse("planning:section", args=[plan.pk, key])
@@ -54,6 +57,15 @@ def test_pages_of_a_principal(demo: None, page: Page, live_server: LiveServer) -
             "preview": reverse("planning:preview", args=[plan.pk]),
             "finished": reverse("planning:section", args=[finished.pk, "grounds"]),
             "school": reverse("schools:school", args=[plan.school_id]),
+            "begin-from": reverse("starting:begin", args=[plan.school_id]),
+            "old-years": reverse("starting:years", args=[plan.pk]),
+            "over-the-years": reverse("starting:history", args=[plan.pk, promised.pk]),
+            "council": reverse("council:year", args=[plan.school_id, 2025]),
+            "council-empty": reverse("council:year", args=[plan.school_id, 2026]),
+            "member": reverse("council:member", args=[plan.school_id, 2025, member.pk]),
+            "pick": reverse("legal:pick", args=[plan.pk]),
+            "shelf": reverse("legal:shelf"),
+            "document": reverse("legal:add"),
             "sessions": reverse("accounts:sessions"),
             "password": reverse("accounts:password_change"),
             "help": reverse("overview:help"),
@@ -123,6 +135,10 @@ def test_pages_of_who_reads(demo: None, page: Page, live_server: LiveServer, nam
     }
     if name == "quantri":
         pages["catalogue"] = reverse("overview:catalogue")
+    if name != "giaovien":
+        pages["shelf"] = reverse("legal:shelf")
+        pages["document"] = reverse("legal:add")
+    pages["council"] = reverse("council:year", args=[plan.school_id, 2025])
 
     look_at(page, {f"{name}-{key}": address for key, address in pages.items()})
 
@@ -233,3 +249,30 @@ def test_the_office_finds_a_school_without_accents(
     expect(page.get_by_role("link", name="Trường Mầm non Hoa Sen", exact=True)).to_be_visible()
     expect(page.get_by_role("link", name="Trường Tiểu học Bình Minh", exact=True)).to_have_count(0)
     assert School.objects.count() == 3
+
+
+def test_without_script_a_plan_begins_from_last_years(
+    demo: None, browser: Browser, live_server: LiveServer
+) -> None:
+    old = Plan.objects.get(school__symbol="THBM")
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    page = context.new_page()
+    as_person(page, "hieutruong3", live_server)
+
+    page.goto(reverse("starting:begin", args=[old.school_id]))
+    page.get_by_role("row").filter(has_text="Tiêu chí 3.2:").get_by_role("checkbox").uncheck()
+    page.get_by_role("button", name="Lập kế hoạch từ năm trước").click()
+    page.get_by_role("button", name="Đổi năm ở những chỗ đã chọn").click()
+    page.goto(reverse("council:year", args=[old.school_id, 2026]))
+    page.get_by_label("Họ và tên").fill("Trần Thị Cúc Họa Mi")
+    page.get_by_role("button", name="Thêm", exact=True).click()
+    new = Plan.objects.get(started_from=old)
+    page.goto(reverse("legal:pick", args=[new.pk]))
+    page.get_by_label("Tìm theo số, cơ quan, trích yếu").fill("57/2026")
+    page.get_by_role("button", name="Tìm").click()
+    page.get_by_role("button", name="Thêm vào căn cứ: Thông tư 57/2026/TT-BGDĐT").click()
+
+    assert new.actions.count() == 5
+    assert CouncilMember.objects.of(old.school, new.school_year).count() == 13
+    assert "Thông tư số 57/2026/TT-BGDĐT" in new.texts.get(section="legal_grounds").body
+    context.close()

@@ -15,6 +15,9 @@ from pytest_django.fixtures import Settings
 
 from criteria.checking import FileError
 from plans.accounts.models import User
+from plans.council.models import CouncilMember
+from plans.council.requirements import faults_of, rules_for
+from plans.legal.models import LegalDocument
 from plans.management.demo import DEMO_DIR, PASSWORD, DemoRefused, demo_accounts, make_demo
 from plans.management.places import PLACES_DIR, load_body_kinds, load_school_years
 from plans.planning.models import CriterionResult, Plan, PlanAction, PlanForm, PlanText
@@ -171,6 +174,43 @@ def _strings(value: object) -> list[str]:
     return [text for part in parts for text in _strings(part)]
 
 
+def test_councils_fit_the_rules_of_their_year(demo: None) -> None:
+    for symbol, council, monitoring in [("MNHS", 7, 3), ("THBM", 9, 3)]:
+        members = CouncilMember.objects.of(
+            School.objects.get(symbol=symbol), SchoolYear.objects.get(start_year=2025)
+        )
+        rules = rules_for(2025)
+
+        assert members.filter(team="council").count() == council
+        assert members.filter(team="monitoring").count() == monitoring
+        assert rules and faults_of(members.filter(team="council"), rules, "council") == []
+
+
+def test_what_became_of_last_years_actions_is_told_but_for_one(demo: None) -> None:
+    actions = plan_of("THBM", 2025).actions.all()
+
+    assert Counter(action.progress for action in actions) == {
+        "done": 8,
+        "under_way": 3,
+        "not_done": 2,
+        "": 1,
+    }
+
+
+def test_schools_pick_the_documents_of_their_own_bodies(demo: None) -> None:
+    numbers = {
+        symbol: set(
+            LegalDocument.objects.for_school(School.objects.get(symbol=symbol))
+            .filter(issued_on__year__gte=2025)
+            .values_list("number", flat=True)
+        )
+        for symbol in ("THBM", "THCSHD")
+    }
+
+    assert "81/KH-UBND" in numbers["THBM"] - numbers["THCSHD"]
+    assert {"57/2026/TT-BGDĐT", "1520/KH-SGDĐT"} <= numbers["THBM"] & numbers["THCSHD"]
+
+
 # --- people -----------------------------------------------------------------------------------------------
 
 
@@ -185,6 +225,7 @@ def test_everyone_logs_in_and_sees_what_they_may(demo: None) -> None:
     assert seen == {
         **dict.fromkeys(("hieutruong", "hieupho", "thuky", "giaovien", "vanthu"), ["MNHS"]),
         **dict.fromkeys(("chuyenvien", "lanhdao"), ["MNHS", "THBM"]),
+        **dict.fromkeys(("hieutruong3", "hieupho3", "thuky3"), ["THBM"]),
         **dict.fromkeys(("hieutruong2", "chuyenvien2"), ["THCSHD"]),
         "quantri": ["MNHS", "THBM", "THCSHD"],
     }
@@ -209,7 +250,7 @@ def test_command_lists_accounts_in_order(demo: None, capsys: pytest.CaptureFixtu
     assert lines[0] == f"Tài khoản mẫu, mật khẩu chung: {PASSWORD}"
     assert lines[1] == "  hieutruong  – Hiệu trưởng – Trường Mầm non Hoa Sen"
     assert lines[6] == "  chuyenvien  – Chuyên viên – Phòng Văn hóa - Xã hội xã An Phú"
-    assert len(lines) == 1 + len(list(demo_accounts())) == 11
+    assert len(lines) == 1 + len(list(demo_accounts())) == 14
 
 
 @pytest.mark.django_db
@@ -234,9 +275,10 @@ def test_prepare_fills_an_empty_database_and_then_rests(
     call_command("prepare", demo_if_new=True)
     second = capsys.readouterr().out.splitlines()
 
-    assert first[-4:] == [
+    assert first[-5:] == [
         "Loại cơ quan: đã thêm 7",
         "Năm học: đã thêm 10",
+        "Văn bản làm căn cứ: đã thêm 9",
         "Đọc lại các ô của kế hoạch: không thay đổi",
         "Dữ liệu mẫu: đã tạo",
     ]
@@ -245,6 +287,7 @@ def test_prepare_fills_an_empty_database_and_then_rests(
         "Mẫu kế hoạch: không thay đổi",
         "Loại cơ quan: không thay đổi",
         "Năm học: không thay đổi",
+        "Văn bản làm căn cứ: không thay đổi",
         "Đọc lại các ô của kế hoạch: không thay đổi",
     ]
     assert PlanForm.objects.count() == 2

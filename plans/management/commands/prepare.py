@@ -15,6 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from criteria import loader
 from criteria.checking import FileError
 from plans.accounts.models import User
+from plans.legal.loader import load_documents
 from plans.management.demo import make_demo
 from plans.management.places import load_body_kinds, load_school_years
 from plans.planning import form_loader
@@ -42,6 +43,7 @@ class Command(BaseCommand):
             self._say("Mẫu kế hoạch", _count(result.outcome for result in form_loader.load_all()))
             self._say("Loại cơ quan", _added(load_body_kinds()))
             self._say("Năm học", _added(load_school_years()))
+            self._say("Văn bản làm căn cứ", _added(load_documents()))
             self._say("Đọc lại các ô của kế hoạch", _added(reread_all(), "đã đọc"))
             if options["demo_if_new"] and settings.KCL_DEMO and not User.objects.exists():
                 self._say("Dữ liệu mẫu", "đã tạo" if make_demo() else "đã có sẵn")

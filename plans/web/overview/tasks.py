@@ -56,7 +56,18 @@ def waiting_words(work: SchoolWork, user: User) -> str:
 
 
 def _first_task(work: SchoolWork, user: User) -> Iterator[Task]:
-    if user.has_perm("plans.add_plan", work.school):
+    if not user.has_perm("plans.add_plan", work.school):
+        return
+    if work.last is not None:
+        yield Task(
+            what=f"Lập kế hoạch năm học {work.year.label} từ kế hoạch năm học {work.last.school_year.label}",
+            why="Ghi kết quả từng việc của năm trước; việc chưa xong và chữ các mục được lấy sang",
+            url=reverse("starting:begin", args=[work.school.pk]),
+            mark="empty",
+            tone="none",
+            words="Chưa bắt đầu",
+        )
+    else:
         yield Task(
             what=f"Lập kế hoạch năm học {work.year.label}",
             why="Trường chưa có kế hoạch cải tiến chất lượng cho năm học này",

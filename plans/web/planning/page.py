@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Model, prefetch_related_objects
@@ -32,9 +33,12 @@ from plans.planning.form import (
 )
 from plans.planning.grouping import action_bands
 from plans.planning.models import Plan, PlanAction, PlanRow, editing_rows
+from plans.planning.old_years import action_mentions, section_mentions
 from plans.planning.placeholders import words_of
 from plans.planning.progress import PageProgress, field_label, missing_fields, plan_progress
+from plans.planning.promises import Promise, promises
 from plans.planning.results import grid_rows
+from plans.planning.stale import Mention
 from plans.schools.letterhead import letterhead
 from plans.text import nfc
 from plans.web.planning.blocks import screen_columns, typed_html
@@ -191,6 +195,7 @@ def _part(
         row = next((row for row in plan.texts.all() if row.section == section.key), None)
         body = row.body if row else ""
         part |= {"body": body, "version": row.version if row else 0, "shown": typed_html(body)}
+        part |= _marks([f"muc-{section.key}"], section_mentions(plan, section, body))
     if section.kind is SectionKind.RESULT_GRID:
         part["rows"] = _grid(plan)
         part["levels"] = range(1, plan.framework.max_level + 1)
@@ -199,6 +204,12 @@ def _part(
     if section.kind is SectionKind.TABLE:
         part["small"] = row_table_context(plan, section, editable=editable, **open_row)
     return part
+
+
+def _marks(keys: list[str], mentions: Sequence[Mention]) -> dict[str, Any]:
+    """Return what the page says about years of the past in a text: the places, the mentions, the one click."""
+    can_shift = any(mention.shifted is not None for mention in mentions)
+    return {"keys": keys, "mentions": mentions, "can_shift": can_shift}
 
 
 def _grid(plan: Plan) -> list[dict[str, Any]]:
@@ -236,18 +247,31 @@ def table_context(
         raise Http404
     if opened is not None and "form" not in extra and editable:
         extra["form"] = ActionForm(plan=plan, section=section, action=opened)
+    known = promises(plan)
+    if opened is not None and editable:
+        extra |= {"before": known.get(opened.thread), "marks": _row_marks(plan, opened, section)}
     return {
         "table": section,
         "columns": screen_columns(section),
         "grouped": section.grouping is Grouping.STANDARD,
-        "groups": list(_groups(plan, section, found.cell_notes(), extra.get("removed"))),
+        "groups": list(_groups(plan, section, found.cell_notes(), known, extra.get("removed"))),
         "opened": opened,
         "editable": editable,
     } | extra
 
 
+def _row_marks(plan: Plan, action: PlanAction, section: SectionSpec) -> dict[str, Any]:
+    found = action_mentions(plan, action, section)
+    keys = [f"viec-{action.pk}-{name}" for name in found]
+    return _marks(keys, [mention for mentions in found.values() for mention in mentions])
+
+
 def _groups(
-    plan: Plan, section: SectionSpec, notes: CellNotes, removed: PlanAction | None = None
+    plan: Plan,
+    section: SectionSpec,
+    notes: CellNotes,
+    known: Mapping[UUID, Promise],
+    removed: PlanAction | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Yield the bands of the table, each with its standards, each with its rows.
 
@@ -261,7 +285,10 @@ def _groups(
             {
                 "standard": group.standard,
                 "index": group.index,
-                "rows": [_row(number, action, section, notes) for number, action in group.numbered],
+                "rows": [
+                    _row(plan, number, action, section, notes, known)
+                    for number, action in group.numbered
+                ],
             }
             for group in band.standards
         ]
@@ -277,17 +304,25 @@ def _place(action: PlanAction) -> tuple[str, float, float, int, int]:
 
 
 def _row(
-    number: int | None, action: PlanAction, section: SectionSpec, notes: CellNotes
+    plan: Plan,
+    number: int | None,
+    action: PlanAction,
+    section: SectionSpec,
+    notes: CellNotes,
+    known: Mapping[UUID, Promise],
 ) -> dict[str, Any]:
     missing = missing_fields(action, section)
+    old_years = action_mentions(plan, action, section)
     cells = [_cell(number, action, column, section, missing) for column in section.columns]
     for cell, column in zip(cells, section.columns, strict=True):
         fields = _FRONT if column.key == "criterion" else column.fields
         cell["notes"] = [note for name in fields for note in notes.get((action.pk, name), ())]
+        cell["old_years"] = [m.words for name in column.fields for m in old_years.get(name, ())]
     # The link that opens the row stands in the first cell with words.
     next(cell for cell in cells if cell["key"] != INDEX)["opens"] = True
     return {
         "action": action,
+        "promise": known.get(action.thread),
         "name": str(action) if number is None else f"việc {number}",
         "cells": cells,
     }

@@ -61,7 +61,9 @@ def add(request: Request, school: School) -> HttpResponse:
         plan = _opened(request, school, form)
         if plan is not None:
             return redirect(plan)
-    context = {"school": school, "form": form, "warnings": _warnings_before(year)}
+    last = Plan.objects.for_page().filter(school=school).first()
+    warnings = _warnings_before(year)
+    context = {"school": school, "form": form, "warnings": warnings, "last": last}
     return render(request, "plans/planning/add.html", context, status=form_status(form))
 
 

@@ -118,5 +118,6 @@ def school_page(request: HttpRequest, school: School) -> HttpResponse:
         "plans": [(plan, state_words(plan.state, for_office=not is_own)) for plan in plans],
         "may_add": user.has_perm("plans.add_plan", school),
         "is_own": is_own,
+        "year": SchoolYear.objects.at(today),
     }
     return render(request, "plans/schools/school.html", context)

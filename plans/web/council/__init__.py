@@ -1,0 +1,1 @@
+"""Pages of the self-assessment council and the monitoring team (hội đồng tự đánh giá, tổ giám sát)."""
