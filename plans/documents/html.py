@@ -168,7 +168,7 @@ def _page_rules(layout: Layout) -> str:
         f".pages-{way.value}{{page:{way.value}}}"
         for way in Orientation
     )
-    return f"@page{{@top-center{{{number}}}}}@page :first{{@top-center{{content:none}}}}{named}body{{margin:0}}"
+    return f"@page{{@top-center{{{number}}}}}@page :first{{@top-center{{content:none}}}}{named}.new-page{{break-before:page}}body{{margin:0}}"
 
 
 # --- inline ---------------------------------------------------------------------------------------------------
@@ -225,7 +225,8 @@ class _Writer:
         for section in parts.merged_sections(self.document):
             blocks = "".join(self.block(block, section) for block in section.blocks)
             tag = "div" if self.for_screen else "section"
-            yield f'<{tag} class="pages-{section.orientation.value}">{blocks}</{tag}>'
+            fresh = " new-page" if section.new_page else ""
+            yield f'<{tag} class="pages-{section.orientation.value}{fresh}">{blocks}</{tag}>'
 
     def block(self, block: Block, section: Section) -> str:
         match block:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from plans.documents import wording
 from plans.documents.measure import line_count, text_width_mm
@@ -121,11 +121,12 @@ def has_title(document: Document) -> bool:
 
 
 def merged_sections(document: Document) -> tuple[Section, ...]:
-    """Return the sections with neighbours that lie the same way as one: only a turn begins a new page."""
+    """Return the sections, each on a new page: neighbours that lie the same way and ask for none are one."""
     merged: list[Section] = []
     for section in document.sections:
-        if merged and merged[-1].orientation is section.orientation:
-            merged[-1] = Section(merged[-1].blocks + section.blocks, section.orientation)
+        last = merged[-1] if merged else None
+        if last and last.orientation is section.orientation and not section.new_page:
+            merged[-1] = replace(last, blocks=last.blocks + section.blocks)
         else:
             merged.append(section)
     return tuple(merged)

@@ -240,10 +240,11 @@ Block: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A run of pages that lie the same way."""
+    """A run of pages that lie the same way; with `new_page` it begins a page of its own in any case."""
 
     blocks: tuple[Block, ...]
     orientation: Orientation = Orientation.PORTRAIT
+    new_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
