@@ -1,7 +1,12 @@
 """Face for Django: every room's models. Nobody inside the house imports it."""
 
 from plans.accounts.models import LoginSession, Membership, User
-from plans.assessment.models import CriterionAssessment, IndicatorResult, LevelDescription
+from plans.assessment.models import (
+    CriterionAssessment,
+    IndicatorResult,
+    LevelDescription,
+    LevelResult,
+)
 from plans.council.models import CouncilMember
 from plans.history.models import Event
 from plans.legal.models import LegalDocument
@@ -42,6 +47,7 @@ __all__ = [
     "IndicatorResult",
     "LegalDocument",
     "LevelDescription",
+    "LevelResult",
     "LoginSession",
     "ManagingBody",
     "Membership",

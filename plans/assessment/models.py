@@ -70,6 +70,9 @@ class LevelDescription(models.Model):
         return f"Mô tả {self.criterion}, mức {self.level}"
 
 
+MET = ((True, "Đạt"), (False, "Không đạt"))
+
+
 class IndicatorResult(models.Model):
     """Đạt, không đạt, or (`met` None) chưa đánh giá, of one indicator."""
 
@@ -79,7 +82,7 @@ class IndicatorResult(models.Model):
     indicator = models.ForeignKey(
         Indicator, models.PROTECT, related_name="+", verbose_name="chỉ báo"
     )
-    met = models.BooleanField("đạt", null=True, blank=True)
+    met = models.BooleanField("kết quả", choices=MET, null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
@@ -95,4 +98,33 @@ class IndicatorResult(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.indicator.label}"
+        return f"Tiêu chí {self.indicator.criterion.number}, {self.indicator.label}"
+
+
+class LevelResult(models.Model):
+    """The same of a whole level, where the framework does not tell its indicators and no letter can be judged."""
+
+    plan = models.ForeignKey(
+        Plan, models.CASCADE, related_name="level_results", verbose_name="kế hoạch"
+    )
+    criterion = models.ForeignKey(
+        Criterion, models.PROTECT, related_name="+", verbose_name="tiêu chí"
+    )
+    level = models.PositiveSmallIntegerField("mức", choices=Level.choices)
+    met = models.BooleanField("kết quả", choices=MET, null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = "kết quả cả mức"
+        verbose_name_plural = "kết quả cả mức"
+        ordering = ["plan", "criterion", "level"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "criterion", "level"],
+                name="plans_level_result_once",
+                violation_error_message="Mức này của tiêu chí đã có kết quả.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.criterion}, cả Mức {self.level}"

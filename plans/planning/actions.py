@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
@@ -25,16 +25,15 @@ from plans.planning.form import Grouping
 from plans.planning.models import CriterionResult, Plan, PlanAction, PlanForm, PlanText
 from plans.planning.ordering import rising, swapped
 from plans.planning.progress import missing_parts
+from plans.planning.proposals import settle_proposal
 from plans.planning.readings import READ_COLUMNS, corrected, read_anew
 from plans.planning.rows import begin_rows
 from plans.planning.saving import REFUSED as REFUSED
 from plans.planning.saving import Conflict as Conflict
-from plans.planning.saving import keep_open, save_fields
+from plans.planning.saving import keep_open, row_at, save_fields
 from plans.planning.saving import keep_refused_words as keep_refused_words
 from plans.planning.states import MOVES, PlanState
 from plans.schools.models import School, SchoolYear
-
-RowT = TypeVar("RowT", bound=models.Model)
 
 # The fields of an action that a person types or chooses; a form prints some of them.
 ACTION_FIELDS = (
@@ -163,9 +162,7 @@ def save_text(*, plan: Plan, section: str, body: str, version: int, by: User) ->
     Raises Conflict when another save came first, ValidationError for a text past the limit.
     """
     keep_open(plan)
-    text = PlanText.objects.filter(plan=plan, section=section).first()
-    if text is None:
-        text = _create(PlanText(plan=plan, section=section, body="", version=0))
+    text = row_at(PlanText, plan=plan, section=section)
     text.plan = plan  # its name in the record then costs no query
     return save_fields(text, {"body": body}, version, by=by, school_id=plan.school_id)
 
@@ -183,22 +180,9 @@ def save_result(
         raise ValidationError("Tiêu chí này không thuộc bộ tiêu chuẩn của kế hoạch.")
     if level and not criterion.has_level(level):
         raise ValidationError(f"Tiêu chí {criterion.number} không có mức {level}.")
-    result = CriterionResult.objects.filter(plan=plan, criterion=criterion).first()
-    if result is None:
-        result = _create(CriterionResult(plan=plan, criterion=criterion, level=None, version=0))
+    result = row_at(CriterionResult, plan=plan, criterion=criterion)
     result.criterion = criterion  # its name in the record then costs no query
     return save_fields(result, {"level": level}, version, by=by, school_id=plan.school_id)
-
-
-def _create(row: RowT) -> RowT:
-    """Write a first row at version 0; where two come at once, the second takes the first one's row."""
-    key = {k: getattr(row, k) for k in ("plan", "section", "criterion") if hasattr(row, k)}
-    try:
-        with transaction.atomic():
-            row.save()
-    except IntegrityError:
-        return type(row)._default_manager.get(**key)
-    return row
 
 
 # --- actions of the table ---------------------------------------------------------------------------------
@@ -217,7 +201,7 @@ def add_action(
     keep_open(plan)
     if after is not None:
         criterion, band = after.criterion, after.band
-    elif not band:
+    elif not band and _has_bands(plan):
         band = plan.actions.kept().order_by("-pk").values_list("band", flat=True).first() or ""
     action = PlanAction(plan=plan, criterion=criterion, band=band, position=_make_room(plan, after))
     _check_criterion(criterion, plan)
@@ -227,15 +211,24 @@ def add_action(
     return action
 
 
+def _has_bands(plan: Plan) -> bool:
+    section = plan.spec.actions()
+    return section is not None and section.bands
+
+
 @transaction.atomic
 def save_action(
     *, action: PlanAction, values: Mapping[str, Any], version: int, by: User
 ) -> PlanAction:
-    """Save typed fields of an action and return it. Raises Conflict, ValidationError."""
+    """Save typed fields of an action and return it; a proposed one is then the person's own.
+
+    Raises Conflict, ValidationError.
+    """
     keep_open(action.plan)
     _still_there(action)
     typed = {name: values[name] for name in ACTION_FIELDS if name in values}
     _check_criterion(typed.get("criterion"), action.plan)
+    settle_proposal(action, by=by)
     return save_fields(
         action,
         typed,

@@ -1,4 +1,4 @@
-"""A plan as a file in one of four formats: one path for the browser, the command line and the tests."""
+"""A document as a file in one of four formats: one path for the browser, the command line and the tests."""
 
 from __future__ import annotations
 
@@ -49,13 +49,20 @@ FORMATS: dict[str, Format] = {
 
 
 def export_plan(plan: Plan, file_format: str, *, layout: Layout = DEFAULT_LAYOUT) -> bytes:
-    """Return the plan as a file. Needs rows loaded by `Plan.objects.for_document()`.
+    """Return the plan as a file (see `export_document`). Needs rows loaded by `Plan.objects.for_document()`."""
+    return export_document(plan_document(plan), file_format, layout=layout)
+
+
+def export_document(
+    document: Document, file_format: str, *, layout: Layout = DEFAULT_LAYOUT
+) -> bytes:
+    """Return a document as a file.
 
     The same words in the same layout give the same bytes; they are kept by content hash, so a second download
     costs a look-up. Raises FontMissing when the document's font is not installed, KeyError for an unknown
     format.
     """
-    document, chosen = plan_document(plan), FORMATS[file_format]
+    chosen = FORMATS[file_format]
     if chosen.kept_as is None:
         return chosen.write(document, layout)
     key = f"export:{fingerprint(document, layout, chosen.kept_as, font_dirs=_font_dirs())}"
@@ -68,5 +75,10 @@ def export_plan(plan: Plan, file_format: str, *, layout: Layout = DEFAULT_LAYOUT
 
 def file_name(plan: Plan, file_format: str) -> str:
     """Return a name that a person can read in a folder: "KH-CTCL-MNHS-2025-2026.pdf"."""
+    return named_file(plan, plan.spec.file_prefix, file_format)
+
+
+def named_file(plan: Plan, prefix: str, file_format: str) -> str:
+    """Return the name of a plan's paper of any kind: "PDGTC-1.1-MNHS-2025-2026.docx"."""
     symbol = "".join(c for c in plan.school.symbol if c.isalnum() or c in "-&") or "truong"
-    return f"{plan.spec.file_prefix}-{symbol}-{plan.school_year.label}.{file_format}"
+    return f"{prefix}-{symbol}-{plan.school_year.label}.{file_format}"

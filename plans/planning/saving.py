@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -48,6 +48,22 @@ def keep_open(plan: Plan) -> None:
     draft = Plan.objects.filter(pk=plan.pk, state=PlanState.DRAFT)
     if not draft.update(changed_at=timezone.now()):
         raise MoveNotAllowed("Kế hoạch không còn ở trạng thái “Đang soạn” nên không sửa được.")
+
+
+def row_at(model: type[RowT], **key: Any) -> RowT:
+    """Return the row of `model` that `key` names; where there is none yet, a first one at version 0.
+
+    Where two come at once, the second takes the first one's row.
+    """
+    rows = model._default_manager.filter(**key)
+    found = rows.first()
+    if found is not None:
+        return found
+    try:
+        with transaction.atomic():
+            return model._default_manager.create(**key, version=0)
+    except IntegrityError:
+        return rows.get()
 
 
 def save_fields(

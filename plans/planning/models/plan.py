@@ -227,7 +227,7 @@ class PlanAction(models.Model):
     Its fields are those of both forms, the 2018 one and Mẫu 2 of TT 57/2026; a form says which of them it
     prints, in which columns. `thread` stays the same when an action is carried into another year's plan.
     `readings` holds what was read from the typed words, by field; `proposed_at` marks a row that the program
-    proposed and nobody has confirmed or edited yet.
+    proposed and nobody has confirmed or edited yet; `proposed_for` are the words of the weakness that it answers.
     """
 
     class Progress(models.TextChoices):
@@ -283,6 +283,7 @@ class PlanAction(models.Model):
     proposed_at = models.DateTimeField(
         "đề xuất lúc, chưa ai xác nhận", null=True, blank=True, editable=False
     )
+    proposed_for = TypedField("điểm yếu mà việc được đề xuất từ đó", editable=False)
     position = models.PositiveIntegerField("thứ tự", default=0, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     removed_at = models.DateTimeField("xóa lúc", null=True, blank=True, editable=False)
