@@ -97,6 +97,7 @@ POLICY: dict[str, Row] = {
     "planning:action_copy": Row(get=None, post="plans.change_plan", about="plan"),
     "planning:action_move": Row(get=None, post="plans.change_plan", about="plan"),
     "planning:action_remove": Row(get=None, post="plans.change_plan", about="plan"),
+    "planning:action_confirm": Row(get=None, post="plans.change_plan", about="plan"),
     "planning:action_restore": Row(get=None, post="plans.change_plan", about="plan"),
     "planning:row_add": Row(get=None, post="plans.change_plan", about="plan"),
     "planning:row": Row(get="plans.change_plan", post="plans.change_plan", about="plan"),
@@ -131,6 +132,16 @@ POLICY: dict[str, Row] = {
     ),
     "legal:pick": Row(get="plans.change_plan", post="plans.change_plan", about="plan"),
     "legal:add_for_school": Row(get="plans.change_plan", post="plans.change_plan", about="plan"),
+    # self-assessment
+    "assessing:matrix": Row(get="plans.view_plan", about="plan"),
+    "assessing:all_sheets": Row(get="plans.download_plan", about="plan"),
+    "assessing:sheet": Row(get="plans.view_plan", post="plans.change_plan", about="plan"),
+    "assessing:level": Row(get=None, post="plans.change_plan", about="plan"),
+    "assessing:indicator": Row(get=None, post="plans.change_plan", about="plan"),
+    "assessing:whole_level": Row(get=None, post="plans.change_plan", about="plan"),
+    "assessing:description": Row(get=None, post="plans.change_plan", about="plan"),
+    "assessing:propose": Row(get=None, post="plans.change_plan", about="plan"),
+    "assessing:one_sheet": Row(get="plans.download_plan", about="plan"),
 }
 
 # Pages that stay open to a person who must first choose a new password.

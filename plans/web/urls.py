@@ -14,4 +14,5 @@ urlpatterns = [
     path("", include("plans.web.starting.urls")),
     path("", include("plans.web.council.urls")),
     path("", include("plans.web.legal.urls")),
+    path("", include("plans.web.assessing.urls")),
 ]

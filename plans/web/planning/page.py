@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
 
+from plans.assessment.reading import judged_criteria
 from plans.checking.context import load_checked
 from plans.checking.findings import Finding
 from plans.checking.report import CheckedPage, PlanReport, report
@@ -214,6 +215,7 @@ def _marks(keys: list[str], mentions: Sequence[Mention]) -> dict[str, Any]:
 
 def _grid(plan: Plan) -> list[dict[str, Any]]:
     versions = {row.criterion_id: row.version for row in plan.results.all()}
+    judged = judged_criteria(plan)
     return [
         {
             "row": row,
@@ -222,6 +224,7 @@ def _grid(plan: Plan) -> list[dict[str, Any]]:
             "choices": level_choices(row.criterion) if row.criterion else [],
             "value": "" if row.level is None else str(row.level),
             "version": versions.get(row.criterion.pk, 0) if row.criterion else 0,
+            "judged": row.criterion is not None and row.criterion.pk in judged,
         }
         for row in grid_rows(plan)
     ]
@@ -361,10 +364,12 @@ def saved(
     version: int,
     version_id: str,
     readings: Sequence[FieldReading] = (),
+    settled: int | None = None,
 ) -> HttpResponse:
     """Answer a save that was made: the time, the new version, and the side list (or the page anew).
 
-    `readings` are the lines below fields that the save made read otherwise.
+    `readings` are the lines below fields that the save made read otherwise; `settled` is the action that is a
+    proposal no longer, whose mark goes.
     """
     if not request.htmx:
         messages.success(request, "Đã lưu.")
@@ -374,6 +379,7 @@ def saved(
         "version_id": version_id,
         "now": timezone.localtime(),
         "readings": readings,
+        "settled": settled,
     }
     return as_saved(render(request, "plans/planning/_saved.html", context))
 
@@ -440,7 +446,8 @@ def refused(
 ) -> HttpResponse:
     """Answer a save that was refused: why and what to do, with what was typed still in the page."""
     if request.htmx:
-        return render(request, "plans/planning/_refused.html", {"errors": errors}, status=422)
+        context = {"errors": errors, "judged": extra.get("judged"), "plan": plan}
+        return render(request, "plans/planning/_refused.html", context, status=422)
     return render_page(request, plan, page, status=422, errors=errors, **extra)
 
 

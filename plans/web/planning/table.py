@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from plans.planning import actions
 from plans.planning.models import Plan, PlanAction
+from plans.planning.proposals import confirm_action
 from plans.planning.results import framework_tree
 from plans.web.planning.forms import ActionForm
 from plans.web.planning.page import (
@@ -114,6 +115,7 @@ def edit(request: Request, plan: Plan, action: int) -> HttpResponse:
     if section is None:
         raise Http404
     page = _section_key(plan)
+    settled = found.pk if found.proposed_at else None
     form = ActionForm(posted(request), plan=plan, section=section, action=found)
     if not form.is_valid():
         return refused(request, plan, page, errors_in_words(form), opened=found, form=form)
@@ -134,18 +136,20 @@ def edit(request: Request, plan: Plan, action: int) -> HttpResponse:
         return refused(request, plan, page, error.messages, opened=found, form=form)
     if "done" in request.POST:
         return _table(request, plan)
+    version_id = f"id_{found.pk}_version"
     return saved(
         request,
         plan,
         page=page,
         version=found.version,
-        version_id=f"id_{found.pk}_version",
+        version_id=version_id,
         # Only lines that now read otherwise: a correction that somebody is typing below another field stays.
         readings=[
             one
             for one in field_readings(found, section)
             if found.readings.get(one.field) != before.get(one.field)
         ],
+        settled=settled,
     )
 
 
@@ -176,3 +180,9 @@ def restore(request: Request, plan: Plan, action: int) -> HttpResponse:
     """Bring a deleted action back."""
     found = actions.restore_action(action=find_action(plan, action, removed=True), by=request.user)
     return _table(request, plan, found)
+
+
+def confirm(request: Request, plan: Plan, action: int) -> HttpResponse:
+    """Take a proposed action over as it stands."""
+    confirm_action(action=find_action(plan, action), by=request.user)
+    return _table(request, plan)

@@ -24,6 +24,7 @@ urlpatterns = guarded(
         path(f"{_ACTION}nhan-doi/", table.copy, name="action_copy"),
         path(f"{_ACTION}chuyen/", table.move, name="action_move"),
         path(f"{_ACTION}xoa/", table.remove, name="action_remove"),
+        path(f"{_ACTION}xac-nhan/", table.confirm, name="action_confirm"),
         path(f"{_ACTION}hoan-tac/", table.restore, name="action_restore"),
         path("ke-hoach/<int:plan>/bang/<slug:table>/them/", rows.add, name="row_add"),
         path(_ROW, rows.edit, name="row"),

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from plans.assessment.actions import JudgedByIndicators, choose_level
 from plans.checking.actions import finish_plan
 from plans.moves import MoveNotAllowed
 from plans.planning import actions
@@ -167,7 +168,7 @@ def result(request: Request, plan: Plan, criterion: int) -> HttpResponse:
             request, plan, page, [f"Tiêu chí {found.number}: hãy chọn một mức trong danh sách."]
         )
     try:
-        row = actions.save_result(
+        row = choose_level(
             plan=plan,
             criterion=found,
             level=form.cleaned_data["level"],
@@ -177,6 +178,8 @@ def result(request: Request, plan: Plan, criterion: int) -> HttpResponse:
     except actions.Conflict as conflict:
         chosen = {"typed_criterion": criterion, "typed_level": request.POST.get("level", "")}
         return conflicted(request, plan, page, conflict, f"kq-{criterion}", **chosen)
+    except JudgedByIndicators as error:
+        return refused(request, plan, page, error.messages, judged=found)
     return saved(request, plan, page=page, version=row.version, version_id=f"v-kq-{criterion}")
 
 

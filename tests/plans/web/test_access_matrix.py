@@ -29,15 +29,21 @@ from django.utils import timezone
 
 import plans.web
 from criteria.enums import SchoolKind
-from criteria.models import Criterion, Framework
+from criteria.models import Criterion, Framework, Indicator
 from plans.accounts.models import Membership, User
 from plans.accounts.roles import Role
+from plans.assessment.models import (
+    CriterionAssessment,
+    IndicatorResult,
+    LevelDescription,
+    LevelResult,
+)
 from plans.council.models import CouncilMember
 from plans.legal.models import LegalDocument
 from plans.planning.models import CriterionResult, Plan, PlanAction, PlanForm, PlanRow, PlanText
 from plans.schools.models import ManagingBody, School, SchoolQuerySet, SchoolYear
 from plans.web import access, errors
-from tests.factories import accounts, council, criteria, legal, planning, schools
+from tests.factories import accounts, assessment, council, criteria, legal, planning, schools
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +79,7 @@ PAGES = """
     planning:action_copy              -      write
     planning:action_move              -      write
     planning:action_remove            -      write
+    planning:action_confirm           -      write
     planning:action_restore           -      write
     planning:row_add                  -      write
     planning:row                      write  write
@@ -102,6 +109,15 @@ PAGES = """
     legal:document                    shelf  shelf
     legal:pick                        write  write
     legal:add_for_school              write  write
+    assessing:matrix                  read   -
+    assessing:all_sheets              read   -
+    assessing:sheet                   read   write
+    assessing:level                   -      write
+    assessing:indicator               -      write
+    assessing:whole_level             -      write
+    assessing:description             -      write
+    assessing:propose                 -      write
+    assessing:one_sheet               read   -
 """
 EXPECTED = {name: (get, post) for name, get, post in map(str.split, PAGES.split("\n")[1:-1])}
 
@@ -181,6 +197,7 @@ class Target:
     row: int
     member: int
     document: int
+    indicator: int
 
 
 @dataclass
@@ -230,7 +247,11 @@ def _school(where: str, body: ManagingBody, form: PlanForm, framework: Framework
         planning.result(plan, first)
         action = planning.action(plan, criterion=first, measures=word, lead=word, remarks=word)
         row = planning.row(plan, topic=word)
-        pks = (school.pk, plan.pk, action.pk, first.pk, row.pk, member.pk, document.pk)
+        assessment.texts(plan, first, weaknesses=word, strengths=word)
+        assessment.description(plan, first, body=word)
+        assessment.mark(plan, first)
+        indicator = first.indicators.order_by("level")[0].pk
+        pks = (school.pk, plan.pk, action.pk, first.pk, row.pk, member.pk, document.pk, indicator)
         targets.append(Target(where, state, *pks))
     return targets
 
@@ -350,6 +371,8 @@ OTHER_ARGUMENTS: dict[str, Any] = {
     "field": "lead",
     "year": 2025,
     "file_format": "xlsx",
+    "sheet_format": "docx",
+    "level": 1,
     "uidb64": "MQ",
     "token": "abc-def",
 }
@@ -373,7 +396,7 @@ def targets_of(world: World, arguments: list[str]) -> list[Target | None]:
     if not {"school", "plan", "document"} & set(arguments):
         return [None]
     states = {"draft", "finished"} if "plan" in arguments else {"draft"}
-    missing = Target("missing", "", *[10**9] * 7)
+    missing = Target("missing", "", *[10**9] * 8)
     return [t for t in world.targets if t.state in states] + [missing]
 
 
@@ -472,7 +495,10 @@ def test_canaries_sing_where_they_may(world: World) -> None:
             if target and canary(target.where) in words_of(answer):
                 heard.add((page, target.where))
 
-    for page in ("schools:school", "planning:section", "planning:preview", "planning:download"):
+    for page in (
+        *("schools:school", "planning:section", "planning:preview", "planning:download"),
+        *("assessing:matrix", "assessing:sheet", "assessing:one_sheet", "assessing:all_sheets"),
+    ):
         assert {(page, where) for where in SEES["site"]} <= heard
 
 
@@ -599,6 +625,7 @@ CHOICES = {
     ("ActionForm", "levels"): "plain",
     ("ActionForm", "progress"): "plain",
     ("ResultForm", "level"): "plain",
+    ("MetForm", "met"): "plain",
     ("HeadingForm", "signing_capacity"): "plain",
     ("MoneyReadingForm", "source"): "plain",
     ("SchoolFilterForm", "loai"): "plain",
@@ -625,6 +652,8 @@ PARAMETERS = {
     "choice": "plain",
     "wrong": "plain",
     "level": "plain",
+    "met": "plain",
+    "weakness": "plain",
     "band": "plain",
     "up": "plain",
     "done": "plain",
@@ -753,6 +782,19 @@ def _replays(world: World) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
         yield "criterion", "POST", table_page, {"criterion": criterion}
         page = reverse("planning:result", kwargs=plan | {"criterion": criterion})
         yield "criterion", "POST", page, {"version": 0, "level": 2}
+        for name in ("sheet", "level", "propose"):
+            page = reverse(f"assessing:{name}", kwargs=plan | {"criterion": criterion})
+            yield "criterion", "POST", page, {"version": 0, "level": 2, "strengths": "x"}
+        for name in ("whole_level", "description"):
+            page = reverse(f"assessing:{name}", kwargs=plan | {"criterion": criterion, "level": 1})
+            yield "criterion", "POST", page, {"version": 0, "met": 1, "body": "x"}
+    strange = Indicator.objects.filter(criterion=world.other_criterion).order_by("pk")[0].pk
+    for indicator in (strange, 10**9):
+        page = reverse(
+            "assessing:indicator",
+            kwargs=plan | {"criterion": own.criterion, "indicator": indicator},
+        )
+        yield "indicator", "POST", page, {"version": 0, "met": 1}
     standard = Criterion.objects.get(pk=world.other_criterion).standard_id
     yield "standard", "POST", table_page, {"standard": standard}
     section = reverse("planning:section", kwargs=plan | {"section": "actions"})
@@ -761,7 +803,14 @@ def _replays(world: World) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
         yield "mo", "GET", f"{section}?mo={other.action}", {}
         yield "xoa", "GET", f"{section}?xoa={other.action}", {}
         yield from _beginning_replays(own, other)
-        for name in ("action", "action_copy", "action_move", "action_remove", "action_restore"):
+        for name in (
+            "action",
+            "action_copy",
+            "action_move",
+            "action_remove",
+            "action_confirm",
+            "action_restore",
+        ):
             page = reverse(f"planning:{name}", kwargs=plan | {"action": other.action})
             yield name, "POST", page, {"version": 1}
         page = reverse("planning:action", kwargs=plan | {"action": other.action})
@@ -817,14 +866,9 @@ def _rows() -> dict[str, list[Any]]:
     return {
         model.__name__: list(model.objects.order_by("pk").values())
         for model in (
-            Plan,
-            PlanAction,
-            PlanRow,
-            PlanText,
-            CriterionResult,
-            School,
-            CouncilMember,
-            LegalDocument,
+            *(Plan, PlanAction, PlanRow, PlanText, CriterionResult, School),
+            *(CriterionAssessment, IndicatorResult, LevelDescription, LevelResult),
+            *(CouncilMember, LegalDocument),
         )
     }
 

@@ -1,0 +1,1 @@
+"""The self-assessment pages of a plan: the matrix of its criteria, the phiếu of each, their files."""
