@@ -5,6 +5,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from criteria.models import Criterion
 from plans.accounts.models import User
 from plans.council.models import CouncilMember
 from plans.planning.models import Plan, PlanAction, PlanText
@@ -33,6 +34,16 @@ def as_person(page: Page, name: str, live_server: LiveServer) -> None:
     sign_in(page, User.objects.get(username=name), live_server.url)
 
 
+def assessing_pages(plan: Plan) -> dict[str, str]:
+    """The matrix, a phiếu with indicators and one with levels that are judged as a whole."""
+    criteria = {c.number: c.pk for c in Criterion.objects.of(plan.framework)}
+    return {
+        "matrix": reverse("assessing:matrix", args=[plan.pk]),
+        "sheet": reverse("assessing:sheet", args=[plan.pk, criteria["1.1"]]),
+        "sheet-whole": reverse("assessing:sheet", args=[plan.pk, criteria["3.2"]]),
+    }
+
+
 def test_pages_of_a_principal(demo: None, page: Page, live_server: LiveServer) -> None:
     plan = Plan.objects.get(school__symbol="MNHS", school_year__start_year=2025)
     finished = Plan.objects.get(school__symbol="MNHS", school_year__start_year=2024)
@@ -56,6 +67,7 @@ def test_pages_of_a_principal(demo: None, page: Page, live_server: LiveServer) -
             "review": reverse("planning:review", args=[plan.pk]),
             "preview": reverse("planning:preview", args=[plan.pk]),
             "finished": reverse("planning:section", args=[finished.pk, "grounds"]),
+            **assessing_pages(plan),
             "school": reverse("schools:school", args=[plan.school_id]),
             "begin-from": reverse("starting:begin", args=[plan.school_id]),
             "old-years": reverse("starting:years", args=[plan.pk]),
@@ -132,6 +144,7 @@ def test_pages_of_who_reads(demo: None, page: Page, live_server: LiveServer, nam
         "plan": reverse("planning:section", args=[plan.pk, "actions"]),
         "grounds": reverse("planning:section", args=[plan.pk, "grounds"]),
         "recipients": reverse("planning:section", args=[plan.pk, "recipients"]),
+        **assessing_pages(plan),
     }
     if name == "quantri":
         pages["catalogue"] = reverse("overview:catalogue")
