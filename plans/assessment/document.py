@@ -148,7 +148,9 @@ def _line_cells(part: LevelPart, place: int) -> tuple[Cell, Cell]:
     if place >= len(part.lines):
         return _cell(NOTHING), _cell(NOTHING)
     line = part.lines[place]
-    return _cell(line.letter or NO_LETTERS), _cell(_words(line.met))
+    # A level whose indicators are not told is left to be lettered by hand.
+    letter = line.letter or (NO_LETTERS if line.indicator else "")
+    return _cell(letter), _cell(_words(line.met))
 
 
 def _words(met: bool | None) -> str:
@@ -160,7 +162,8 @@ def _cell(text: str, *, colspan: int = 1, bold: bool = False) -> Cell:
 
 
 def _conclusion(sheet: Sheet) -> Iterator[Block]:
-    if any(not line.letter for part in sheet.levels for line in part.lines):
+    told = [line.indicator for part in sheet.levels for line in part.lines if line.indicator]
+    if any(not indicator.letter for indicator in told):
         note = f"{NO_LETTERS} Mức không chia thành các chỉ báo a, b, c."
         yield Paragraph((Run(note, italic=True),), keep_with_next=True)
     start = Run(f"Tiêu chí {sheet.criterion.number}: ", bold=True)

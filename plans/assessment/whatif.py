@@ -56,9 +56,13 @@ def what_if(
     that the framework does not have (see `aim_at`), RuleDoesNotFit.
     """
     now = propose(rule, facts, results)
+    answers: dict[tuple[str, int], Proposal] = {}  # many actions aim at the same
     outcomes = []
     for aim in aims:
-        after = propose(rule, facts, lifted(facts, results, [aim]))
+        key = (aim.criterion, aim.level)
+        after = answers.get(key)
+        if after is None:
+            after = answers[key] = propose(rule, facts, lifted(facts, results, [aim]))
         helps = _rises(now, after)
         fewer = 0 if helps else max(0, _lacking(now) - _lacking(after))
         outcomes.append(Outcome(aim, after, helps, fewer))

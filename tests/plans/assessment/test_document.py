@@ -147,6 +147,8 @@ def test_level_without_told_indicators_points_to_the_circular(plan: Plan) -> Non
     told = list(lines(document(plan, "3.2")))
 
     assert told.count("(Xem nội dung của mức này trong thông tư.)") == 2
+    assert grid(plan, "3.2")[0] == ["", "", "", ""]
+    assert "(*) Mức không chia thành các chỉ báo a, b, c." not in told
 
 
 def test_phieu_is_signed_by_writer_and_group_leader(plan: Plan) -> None:
