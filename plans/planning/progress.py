@@ -166,8 +166,6 @@ def _action_gaps(plan: Plan, page: SectionSpec, part: SectionSpec) -> Iterator[G
             page.key, f"muc-{part.key}", "Bảng nội dung: chưa có việc nào", "thêm việc đầu tiên"
         )
     for number, action in _numbered(plan, part):
-        if action.proposed_at is not None:
-            yield _proposal_gap(action, page)
         missing = missing_fields(action, part)
         if missing:
             yield _action_gap(action, number, missing, page, part)
@@ -178,13 +176,6 @@ def _numbered(plan: Plan, part: SectionSpec) -> Iterator[tuple[int | None, PlanA
     for band in action_bands(plan.actions.all(), bands=part.bands, grouping=part.grouping):
         for group in band.standards:
             yield from group.numbered
-
-
-def _proposal_gap(action: PlanAction, page: SectionSpec) -> Gap:
-    where = f"Tiêu chí {action.criterion.number}: " if action.criterion else ""
-    what = f"{where}việc do chương trình đề xuất chưa được xác nhận"
-    step = "xem, sửa hoặc xác nhận việc do chương trình đề xuất"
-    return Gap(page.key, f"viec-{action.pk}", what[:1].upper() + what[1:], step, action.pk)
 
 
 def _action_gap(

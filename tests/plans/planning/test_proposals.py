@@ -1,4 +1,4 @@
-"""Rows proposed from a weakness: what is filled, what marks them, when the mark goes, what they block."""
+"""Rows proposed from a weakness: what is filled, what marks them, when the mark goes."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -10,7 +10,6 @@ from plans.history.models import Event
 from plans.moves import MoveNotAllowed
 from plans.planning import actions
 from plans.planning.models import Plan, PlanAction
-from plans.planning.progress import missing_parts
 from plans.planning.proposals import aim_of, answered, confirm_action, propose_action
 from plans.planning.results import framework_tree
 from tests.factories import criteria as criteria_factory
@@ -25,11 +24,6 @@ def criterion(plan: Plan, number: str = "1.1") -> Criterion:
 def propose(plan: Plan, by: User, weakness: str = WEAKNESS, number: str = "1.1") -> PlanAction:
     made = propose_action(plan=plan, criterion=criterion(plan, number), weakness=weakness, by=by)
     return PlanAction.objects.select_related("plan", "criterion").get(pk=made.pk)
-
-
-def gaps_of(plan: Plan, action: PlanAction) -> list[str]:
-    loaded = Plan.objects.for_editing().get(pk=plan.pk)
-    return [gap.what for gap in missing_parts(loaded) if gap.action == action.pk]
 
 
 # --- what is filled ---------------------------------------------------------------------------------------
@@ -183,25 +177,6 @@ def test_copy_of_a_proposal_is_the_persons_own(plan: Plan, principal: User) -> N
     copy = actions.copy_action(action=propose(plan, principal), by=principal)
 
     assert (copy.proposed_at, copy.proposed_for) == (None, "")
-
-
-# --- what it blocks ---------------------------------------------------------------------------------------
-
-
-def test_unconfirmed_proposal_keeps_the_plan_from_being_finished(
-    plan: Plan, principal: User
-) -> None:
-    row = propose(plan, principal)
-    told = "Tiêu chí 1.1: việc do chương trình đề xuất chưa được xác nhận"
-
-    assert gaps_of(plan, row)[0] == told
-    with pytest.raises(ValidationError) as refusal:
-        actions.finish_plan(plan=plan, by=principal)
-    assert f"{told}." in refusal.value.messages
-
-    confirm_action(action=row, by=principal)
-
-    assert told not in gaps_of(plan, row)
 
 
 # --- refusals ---------------------------------------------------------------------------------------------
