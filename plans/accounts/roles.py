@@ -42,8 +42,15 @@ class RoleFacts:
 
 
 _READ = frozenset({"plans.view_school", "plans.view_plan", "plans.download_plan"})
-_WRITE = _READ | {"plans.change_plan"}
-_LEAD = _WRITE | {"plans.add_plan", "plans.change_council", "plans.manage_library"}
+# Drafts and what is said about them are the school's own business, so no office holds these.
+_SCHOOL = _READ | {"plans.comment_plan"}
+_WRITE = _SCHOOL | {"plans.change_plan", "plans.view_history"}
+_LEAD = _WRITE | {
+    "plans.add_plan",
+    "plans.assign_plan",
+    "plans.change_council",
+    "plans.manage_library",
+}
 _OFFICE = _READ | {"plans.manage_library"}
 
 ROLES: dict[Role, RoleFacts] = {
@@ -61,8 +68,8 @@ ROLES: dict[Role, RoleFacts] = {
     Role.COUNCIL_MEMBER: RoleFacts(
         Place.SCHOOL, "Sửa kế hoạch của trường theo phân công của hội đồng.", _WRITE
     ),
-    Role.STAFF: RoleFacts(Place.SCHOOL, "Xem kế hoạch của trường và việc mình phụ trách.", _READ),
-    Role.CLERK: RoleFacts(Place.SCHOOL, "Xem và tải văn bản của trường để ban hành.", _READ),
+    Role.STAFF: RoleFacts(Place.SCHOOL, "Xem kế hoạch của trường và việc mình phụ trách.", _SCHOOL),
+    Role.CLERK: RoleFacts(Place.SCHOOL, "Xem và tải văn bản của trường để ban hành.", _SCHOOL),
     Role.OFFICER: RoleFacts(
         Place.BODY, "Xem kế hoạch của các trường thuộc cơ quan quản lý.", _OFFICE
     ),

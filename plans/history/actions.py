@@ -63,10 +63,9 @@ def _told(action: str, subject: models.Model, by: models.Model | None) -> set[st
     """Return the fields whose words from before the open burst stand in the record already."""
     told: set[str] = set()
     actor = by.pk if by else None
-    for event in Event.objects.about(subject).filter(action=action, at__gt=timezone.now() - BURST)[
-        :50
-    ]:
-        if event.actor_id != actor:
+    # Another person, or another deed of the same one, ends a burst: what stood there between is told as well.
+    for event in Event.objects.about(subject).filter(at__gt=timezone.now() - BURST)[:50]:
+        if (event.actor_id, event.action) != (actor, action):
             break
         told |= event.before.keys()
     return told

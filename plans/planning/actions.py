@@ -299,7 +299,8 @@ def move_action(*, action: PlanAction, up: bool, by: User) -> bool:
         return False
     for pk, position in zip(order, rising([row.position for row in rows]), strict=True):
         PlanAction.objects.filter(pk=pk).update(position=position)
-    record("action.move", action, by=by, school_id=action.plan.school_id)
+    before = {"order": [row.pk for row in rows]}
+    record("action.move", action, by=by, before=before, school_id=action.plan.school_id)
     return True
 
 

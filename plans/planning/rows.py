@@ -79,7 +79,8 @@ def move_row(*, row: PlanRow, up: bool, by: User) -> bool:
         return False
     for pk, position in zip(order, rising([place for _, place in places]), strict=True):
         PlanRow.objects.filter(pk=pk).update(position=position)
-    record("row.move", row, by=by, school_id=row.plan.school_id)
+    before = {"order": [pk for pk, _ in places]}
+    record("row.move", row, by=by, before=before, school_id=row.plan.school_id)
     return True
 
 

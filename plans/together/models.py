@@ -7,6 +7,8 @@ from criteria.models import Standard
 from plans.accounts.models import User
 from plans.planning.models import Plan, PlanAction
 
+COMMENT_LIMIT = 4000  # characters
+
 
 class Comment(models.Model):
     """Trao đổi on a section or a row of a plan, open until somebody says it is solved."""
@@ -32,7 +34,7 @@ class Comment(models.Model):
         related_name="comments_received",
         verbose_name="gửi tới",
     )
-    body = models.TextField("nội dung", max_length=4000)
+    body = models.TextField("nội dung", max_length=COMMENT_LIMIT)
     written_at = models.DateTimeField("viết lúc", auto_now_add=True)
     solved_at = models.DateTimeField("giải quyết lúc", null=True, blank=True, editable=False)
     solved_by = models.ForeignKey(

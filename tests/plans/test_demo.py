@@ -275,11 +275,12 @@ def test_prepare_fills_an_empty_database_and_then_rests(
     call_command("prepare", demo_if_new=True)
     second = capsys.readouterr().out.splitlines()
 
-    assert first[-5:] == [
+    assert first[-6:] == [
         "Loại cơ quan: đã thêm 7",
         "Năm học: đã thêm 10",
         "Văn bản làm căn cứ: đã thêm 9",
         "Đọc lại các ô của kế hoạch: không thay đổi",
+        "Thùng rác: không thay đổi",
         "Dữ liệu mẫu: đã tạo",
     ]
     assert second[1:] == [
@@ -289,6 +290,7 @@ def test_prepare_fills_an_empty_database_and_then_rests(
         "Năm học: không thay đổi",
         "Văn bản làm căn cứ: không thay đổi",
         "Đọc lại các ô của kế hoạch: không thay đổi",
+        "Thùng rác: không thay đổi",
     ]
     assert PlanForm.objects.count() == 2
 

@@ -20,6 +20,7 @@ from plans.management.demo import make_demo
 from plans.management.places import load_body_kinds, load_school_years
 from plans.planning import form_loader
 from plans.planning.readings import reread_all
+from plans.together.trash import empty_trash
 
 UNCHANGED = "không thay đổi"
 
@@ -45,6 +46,7 @@ class Command(BaseCommand):
             self._say("Năm học", _added(load_school_years()))
             self._say("Văn bản làm căn cứ", _added(load_documents()))
             self._say("Đọc lại các ô của kế hoạch", _added(reread_all(), "đã đọc"))
+            self._say("Thùng rác", _emptied(empty_trash()))
             if options["demo_if_new"] and settings.KCL_DEMO and not User.objects.exists():
                 self._say("Dữ liệu mẫu", "đã tạo" if make_demo() else "đã có sẵn")
         except FileError as error:
@@ -92,3 +94,7 @@ def _count(outcomes: Iterable[Enum]) -> str:
 
 def _added(count: int, word: str = "đã thêm") -> str:
     return f"{word} {count}" if count else UNCHANGED
+
+
+def _emptied(count: int) -> str:
+    return f"đã bỏ hẳn {count} dòng" if count else UNCHANGED
