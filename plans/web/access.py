@@ -142,6 +142,17 @@ POLICY: dict[str, Row] = {
     "assessing:description": Row(get=None, post="plans.change_plan", about="plan"),
     "assessing:propose": Row(get=None, post="plans.change_plan", about="plan"),
     "assessing:one_sheet": Row(get="plans.download_plan", about="plan"),
+    # writing together
+    "together:history": Row(get="plans.view_history", about="plan"),
+    "together:compare": Row(get="plans.view_history", about="plan"),
+    "together:bring_back": Row(get=None, post="plans.change_plan", about="plan"),
+    "together:trash": Row(get="plans.view_history", post="plans.change_plan", about="plan"),
+    "together:comments": Row(get="plans.comment_plan", post="plans.comment_plan", about="plan"),
+    "together:comment_solve": Row(get=None, post="plans.comment_plan", about="plan"),
+    "together:assignments": Row(get="plans.assign_plan", post="plans.assign_plan", about="plan"),
+    "together:assignment_take_back": Row(get=None, post="plans.assign_plan", about="plan"),
+    "together:my_part": Row(get="plans.comment_plan", about="plan"),
+    "together:news": Row(get="plans.comment_plan", about="plan"),
 }
 
 # Pages that stay open to a person who must first choose a new password.

@@ -15,4 +15,5 @@ urlpatterns = [
     path("", include("plans.web.council.urls")),
     path("", include("plans.web.legal.urls")),
     path("", include("plans.web.assessing.urls")),
+    path("", include("plans.web.together.urls")),
 ]

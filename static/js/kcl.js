@@ -71,10 +71,13 @@ document.documentElement.classList.add("js");
   function fill(form, found) {
     for (const field of form.elements) {
       if (!field.name || field.name === "version" || field.name === "csrfmiddlewaretoken") continue;
-      const kept = found[field.name] || [];
-      if (field.type === "checkbox" || field.type === "radio") field.checked = kept.includes(field.value);
-      else if (field.name in found) field.value = kept[0];
+      if (field.name in found || field.type === "checkbox" || field.type === "radio") fillOne(field, found[field.name] || []);
     }
+  }
+
+  function fillOne(field, kept) {
+    if (field.type === "checkbox" || field.type === "radio") field.checked = kept.includes(field.value);
+    else field.value = kept[0] ?? "";
   }
 
   function restore(form) {
@@ -215,6 +218,15 @@ document.documentElement.classList.add("js");
     } else if (![401, 409, 422].includes(status)) {
       say(form, WORDS.failed);
     }
+  });
+
+  // What a form held when it last agreed with the server; what differs from it is the person's own.
+  const agreed = new WeakMap();
+
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.detail.elt;
+    if (isAutosave(form) && event.detail.xhr.getResponseHeader("KCL-Saved") && form.dataset.sent)
+      agreed.set(form, JSON.parse(form.dataset.sent));
   });
 
   function retry() {
@@ -486,7 +498,15 @@ document.documentElement.classList.add("js");
 
   function begin(root) {
     for (const area of root.querySelectorAll("textarea[data-typed]")) toolbar(area);
-    for (const form of root.querySelectorAll("form[data-autosave]")) restore(form);
+    for (const form of root.querySelectorAll("form[data-autosave]")) {
+      // Typed before htmx listened: no event will send it.
+      const early = [...form.querySelectorAll("textarea")].some((area) => area.value !== area.defaultValue);
+      agreed.set(form, values(form));
+      restore(form);
+      if (!early) continue;
+      keep(form);
+      htmx.trigger(form, "submit");
+    }
   }
 
   // An action of last year that is done does not go on, unless the person ticks it again.
@@ -504,4 +524,7 @@ document.documentElement.classList.add("js");
     const first = document.querySelector("[role=alert][tabindex]");
     if (first) first.focus();
   });
+
+  // What live.js puts others' words in place with.
+  window.KCL = { agreed, fillOne, keep, same, values, versionOf };
 })();

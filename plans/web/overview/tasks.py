@@ -8,7 +8,9 @@ from django.urls import reverse
 
 from plans.accounts.models import User
 from plans.overview.queries import NO_PLAN, SchoolWork, StateTable
+from plans.planning.models import Plan
 from plans.planning.states import PlanState
+from plans.schools.models import School
 
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
@@ -53,6 +55,32 @@ def waiting_words(work: SchoolWork, user: User) -> str:
     if work.plan.state == PlanState.DRAFT and not work.gap_count:
         return "Kế hoạch đã đủ các phần, đang chờ hiệu trưởng bấm “Soạn xong”. Thầy cô chưa cần làm gì."
     return "Kế hoạch đang được soạn. Thầy cô có thể mở xem; chưa cần làm gì."
+
+
+def shared_tasks(
+    school: School, waiting: list[tuple[Plan, int]], given: list[tuple[Plan, int]]
+) -> Iterator[Task]:
+    """Yield what others asked of a person in the school's plans, and the parts that were given to them."""
+    for plan, count in waiting:
+        if plan.school_id == school.pk:
+            yield Task(
+                what=f"Xem {count} trao đổi gửi tới thầy cô",
+                why=f"Trong kế hoạch năm học {plan.school_year.label}",
+                url=reverse("together:my_part", args=[plan.pk]),
+                mark="clock",
+                tone="warn",
+                words="Chờ thầy cô",
+            )
+    for plan, count in given:
+        if plan.school_id == school.pk:
+            yield Task(
+                what=f"Mở phần của thầy cô trong kế hoạch năm học {plan.school_year.label}",
+                why=f"Thầy cô được giao {count} mục hoặc tiêu chuẩn",
+                url=reverse("together:my_part", args=[plan.pk]),
+                mark="half",
+                tone="work",
+                words=f"{count} phần",
+            )
 
 
 def _first_task(work: SchoolWork, user: User) -> Iterator[Task]:

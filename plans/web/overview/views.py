@@ -15,12 +15,15 @@ from plans.checking.enums import Grade
 from plans.overview.queries import SchoolWork, StateTable, state_table, work_of_schools
 from plans.schools.models import School, SchoolYear
 from plans.schools.sight import schools_of_bodies
+from plans.together.parts import given_to
+from plans.together.talk import waiting_for
 from plans.web.access import person_of
 from plans.web.overview.tasks import (
     OfficeLine,
     Task,
     day_words,
     office_lines,
+    shared_tasks,
     tasks_of,
     waiting_words,
 )
@@ -68,10 +71,12 @@ def _own_schools(
     if year is None or not ids:
         return []
     schools = list(School.objects.filter(pk__in=ids).with_name(today).order_by("sort_key", "pk"))
-    return [
-        OwnSchool(str(work.school), work, tasks_of(work, user), waiting_words(work, user))
-        for work in work_of_schools(schools, year)
-    ]
+    waiting, given = waiting_for(user, ids), given_to(user, ids)
+    own = []
+    for work in work_of_schools(schools, year):
+        tasks = [*shared_tasks(work.school, waiting, given), *tasks_of(work, user)]
+        own.append(OwnSchool(str(work.school), work, tasks, waiting_words(work, user)))
+    return own
 
 
 def _over_schools(memberships: list[Membership]) -> list[Membership]:

@@ -42,6 +42,7 @@ from plans.planning.results import grid_rows
 from plans.planning.stale import Mention
 from plans.schools.letterhead import letterhead
 from plans.text import nfc
+from plans.together.talk import people_of, talks_of
 from plans.web.planning.blocks import screen_columns, typed_html
 from plans.web.planning.forms import ActionForm, HeadingForm, level_choices
 from plans.web.planning.row_table import row_table_context
@@ -106,6 +107,7 @@ def page_context(
         ],
         "state_words": state_words(request, plan),
     }
+    context |= talk_context(request, plan) | {"token": moment_token(plan)}
     if any(part.kind is SectionKind.ACTIONS for part in _parts(page.section)):
         row = _named(extra, "opened", "form", "removed")
         context |= table_context(plan, found, editable=editable, **row)
@@ -173,6 +175,18 @@ def checks_context(plan: Plan, found: PlanReport, key: str, *, editable: bool) -
         "next_step": first,
         "next_url": finding_url(plan, first, editable=editable) if first else "",
     }
+
+
+def talk_context(request: Request, plan: Plan) -> dict[str, Any]:
+    """Return `talks`, what was said about the plan, for who may say something; None for everybody else."""
+    if not request.user.has_perm("plans.comment_plan", plan):
+        return {"talks": None}
+    return {"talks": talks_of(plan, people_of(plan.school))}
+
+
+def moment_token(plan: Plan) -> str:
+    """Return what stands for the plan as a page shows it: every write moves it on."""
+    return plan.changed_at.isoformat()
 
 
 def state_words(request: Request, plan: Plan) -> str:

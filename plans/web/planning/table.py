@@ -26,6 +26,7 @@ from plans.web.planning.page import (
     save_going_on,
     saved,
     table_context,
+    talk_context,
 )
 from plans.web.planning.understood import field_readings
 from plans.web.request import Request
@@ -64,6 +65,7 @@ def _table(
     found = loaded_report(plan)
     context = table_context(plan, found, editable=True, opened=opened, **extra)
     context |= checks_context(plan, found, _section_key(plan), editable=True)
+    context |= talk_context(request, plan)
     response = render(request, "plans/planning/_table.html", context)
     response["HX-Retarget"] = (
         "#bang-viec"  # "Xong" comes from the row's form, which has a target of its own

@@ -101,10 +101,10 @@ def section_page(request: Request, plan: Plan, section: str) -> HttpResponse:
     """One page of the editor; POST saves the text of one section."""
     if request.method == "POST":
         return _save_text(request, plan, section)
-    return render_page(request, plan, section, **_row_named(request, plan))
+    return render_page(request, plan, section, **rows_named(request, plan))
 
 
-def _row_named(request: Request, plan: Plan) -> dict[str, Any]:
+def rows_named(request: Request, plan: Plan) -> dict[str, Any]:
     """Return the row that the address opens (?mo=) or that was just deleted (?xoa=); {} for who only reads."""
     found: dict[str, Any] = {}
     if not request.user.has_perm("plans.change_plan", plan):

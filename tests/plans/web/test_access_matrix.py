@@ -39,9 +39,12 @@ from plans.assessment.models import (
     LevelResult,
 )
 from plans.council.models import CouncilMember
+from plans.history.models import Event
 from plans.legal.models import LegalDocument
 from plans.planning.models import CriterionResult, Plan, PlanAction, PlanForm, PlanRow, PlanText
 from plans.schools.models import ManagingBody, School, SchoolQuerySet, SchoolYear
+from plans.together.actions import assign_part, write_comment
+from plans.together.models import Assignment, Comment
 from plans.web import access, errors
 from tests.factories import accounts, assessment, council, criteria, legal, planning, schools
 
@@ -118,16 +121,58 @@ PAGES = """
     assessing:description             -      write
     assessing:propose                 -      write
     assessing:one_sheet               read   -
+    together:history                  look_back -
+    together:compare                  look_back -
+    together:bring_back               -      write
+    together:trash                    look_back write
+    together:comments                 talk   talk
+    together:comment_solve            -      talk
+    together:assignments              assign assign
+    together:assignment_take_back     -      assign
+    together:my_part                  talk   -
+    together:news                     talk   -
 """
 EXPECTED = {name: (get, post) for name, get, post in map(str.split, PAGES.split("\n")[1:-1])}
 
 MAY = {
-    "principal": {"read", "write", "begin", "finish", "reopen", "council", "library", "shelf"},
-    "vice_principal": {"read", "write", "begin", "council", "library", "shelf"},
-    "council_secretary": {"read", "write", "begin", "council", "library", "shelf"},
-    "council_member": {"read", "write"},
-    "staff": {"read"},
-    "clerk": {"read"},
+    "principal": {
+        "read",
+        "write",
+        "begin",
+        "finish",
+        "reopen",
+        "council",
+        "library",
+        "shelf",
+        "look_back",
+        "talk",
+        "assign",
+    },
+    "vice_principal": {
+        "read",
+        "write",
+        "begin",
+        "council",
+        "library",
+        "shelf",
+        "look_back",
+        "talk",
+        "assign",
+    },
+    "council_secretary": {
+        "read",
+        "write",
+        "begin",
+        "council",
+        "library",
+        "shelf",
+        "look_back",
+        "talk",
+        "assign",
+    },
+    "council_member": {"read", "write", "look_back", "talk"},
+    "staff": {"read", "talk"},
+    "clerk": {"read", "talk"},
     # The document of the world is a school's own, which its office sees and does not keep.
     "officer": {"read", "library"},
     "body_lead": {"read", "library"},
@@ -198,6 +243,8 @@ class Target:
     member: int
     document: int
     indicator: int
+    comment: int = 10**9
+    assignment: int = 10**9
 
 
 @dataclass
@@ -225,7 +272,8 @@ def _school(where: str, body: ManagingBody, form: PlanForm, framework: Framework
     school = schools.school(f"Trường {word}", address=word, code=word, parent=body, managed_by=body)
     schools.campus(school, f"Điểm {word}")
     schools.recognition_decision(school, number=word, issuer=word)
-    accounts.membership(accounts.user(full_name=f"Cô {word}"), school=school)
+    writer = accounts.user(full_name=f"Cô {word}")
+    accounts.membership(writer, school=school)
     member = council.member(school, full_name=word, position=word, duty=word)
     council.member(school, full_name=word, duty=word)
     document = legal.document(f"1/{word}", subject=word, school=school)
@@ -251,8 +299,10 @@ def _school(where: str, body: ManagingBody, form: PlanForm, framework: Framework
         assessment.description(plan, first, body=word)
         assessment.mark(plan, first)
         indicator = first.indicators.order_by("level")[0].pk
+        comment = write_comment(plan=plan, action=action, body=word, by=writer)
+        assignment = assign_part(plan=plan, section="purpose", user=writer, by=writer)
         pks = (school.pk, plan.pk, action.pk, first.pk, row.pk, member.pk, document.pk, indicator)
-        targets.append(Target(where, state, *pks))
+        targets.append(Target(where, state, *pks, comment.pk, assignment.pk))
     return targets
 
 
@@ -460,13 +510,15 @@ def _compared(
 
 
 # What was never removed cannot be restored: its own page says 404 to those who may. A picker that names no
-# document finds none, and a section without seats draws no duties.
+# document finds none, and a section without seats draws no duties. A version
+# that nobody named is not brought back.
 REFUSES_EMPTY = {
     "planning:action_restore",
     "planning:row_restore",
     "council:restore",
     "legal:pick",
     "starting:duties",
+    "together:bring_back",
 }
 
 
@@ -628,6 +680,10 @@ CHOICES = {
     ("MetForm", "met"): "plain",
     ("HeadingForm", "signing_capacity"): "plain",
     ("MoneyReadingForm", "source"): "plain",
+    ("CommentForm", "noi"): "names a row",
+    ("CommentForm", "gui"): "names a row",
+    ("AssignForm", "phan"): "names a row",
+    ("AssignForm", "nguoi"): "names a row",
     ("SchoolFilterForm", "loai"): "plain",
     ("SchoolFilterForm", "trang_thai"): "plain",
     ("SchoolFilterForm", "nam"): "plain",
@@ -660,6 +716,14 @@ PARAMETERS = {
     "body": "plain",
     "next": "plain",
     "trang": "plain",
+    "truoc": "names a row",
+    "cu": "names a row",
+    "moi": "names a row",
+    "cho": "names a row",
+    "noi": "names a row",
+    "gui": "plain",  # shown again with a refusal; the form itself takes it as CommentForm says
+    "loi": "plain",
+    "since": "plain",
 }
 
 
@@ -818,6 +882,7 @@ def _replays(world: World) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
         line = plan | {"action": other.action, "field": "lead"}
         yield "reading", "POST", reverse("planning:reading", kwargs=line), {"wrong": "1"}
         yield from _replays_of_rows(plan, other)
+        yield from _replays_together(plan, other, standard)
 
 
 def _replays_of_rows(
@@ -862,13 +927,43 @@ def _beginning_replays(
     yield "action_history", "GET", history, {}
 
 
+def _replays_together(
+    plan: dict[str, int], other: Target, standard: int
+) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
+    """Yield the same for what people of one plan do together."""
+    event = Event.objects.filter(plan_id=other.plan).earliest("pk").pk
+    person = Membership.objects.filter(school=other.school).earliest("pk").user_id
+    history, compare, bring_back, trash, comments, assignments, news = (
+        reverse(f"together:{name}", kwargs=plan)
+        for name in ["history", "compare", "bring_back", "trash", "comments", "assignments", "news"]
+    )
+    mine = Event.objects.filter(plan_id=plan["plan"]).earliest("pk").pk
+    yield "truoc", "GET 404", f"{history}?truoc={event}", {}
+    yield "cu", "GET 404", f"{compare}?cu={event}", {}
+    yield "moi", "GET 404", f"{compare}?moi={event}", {}
+    yield "cu", "POST", bring_back, {"cu": event}
+    yield "cho", "POST 302", bring_back, {"cu": mine, "cho": f"planaction-{other.action}"}
+    yield "dong", "POST 302", trash, {"dong": f"planaction-{other.action}"}
+    yield "noi", "GET", f"{comments}?noi=viec-{other.action}", {}
+    yield "noi", "POST", comments, {"noi": f"viec-{other.action}", "loi": "x"}
+    yield "gui", "POST", comments, {"noi": "muc-purpose", "loi": "x", "gui": person}
+    yield "nguoi", "POST", assignments, {"phan": "muc-purpose", "nguoi": person}
+    yield "phan", "POST", assignments, {"phan": f"tieu-chuan-{standard}", "nguoi": person}
+    yield "mo", "GET", f"{news}?page=actions&mo={other.action}", {}
+    yield "xoa", "GET", f"{news}?page=actions&xoa={other.action}", {}
+    solve = reverse("together:comment_solve", kwargs=plan | {"comment": other.comment})
+    yield "comment", "POST", solve, {}
+    take = reverse("together:assignment_take_back", kwargs=plan | {"assignment": other.assignment})
+    yield "assignment", "POST", take, {}
+
+
 def _rows() -> dict[str, list[Any]]:
     return {
         model.__name__: list(model.objects.order_by("pk").values())
         for model in (
             *(Plan, PlanAction, PlanRow, PlanText, CriterionResult, School),
             *(CriterionAssessment, IndicatorResult, LevelDescription, LevelResult),
-            *(CouncilMember, LegalDocument),
+            *(CouncilMember, LegalDocument, Comment, Assignment),
         )
     }
 
@@ -889,13 +984,15 @@ def test_naming_another_schools_row_changes_and_shows_nothing(world: World) -> N
                 rows = PlanRow.objects.exclude(plan=world.target("own").plan)
                 rows.update(removed_at=timezone.now())
             before = _rows()
-            answer = client.post(url, data) if method == "POST" else client.get(url)
+            answer = client.post(url, data) if method.startswith("POST") else client.get(url)
             after = _rows()
             transaction.set_rollback(True)
 
         tells = method == "POST" or name in {"action", "action_history", "row"}
         refused = {404, 422} if tells else {200}
         refused |= {302} if name == "places" else set()  # passed over, with a word about it
+        _, _, said = method.partition(" ")
+        refused = {int(said)} if said else refused
         assert answer.status_code in refused, (name, url, data, answer.status_code)
         assert before == after, (name, url, data)
         words = words_of(answer)

@@ -1,0 +1,1 @@
+"""Pages of people who write one plan together: history, trash, comments, assignments, news."""

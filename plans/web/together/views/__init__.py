@@ -1,0 +1,1 @@
+"""Views of people who write together, by subject."""
