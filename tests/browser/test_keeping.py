@@ -38,6 +38,25 @@ def test_what_is_typed_is_saved_within_two_seconds_and_says_so(purpose: Page, pl
     assert kept(plan) == "Chữ mới"
 
 
+@pytest.mark.parametrize("moment", ["readystatechange", "DOMContentLoaded"])
+def test_what_is_typed_before_the_scripts_are_ready_is_saved_too(
+    purpose: Page, plan: Plan, moment: str
+) -> None:
+    purpose.add_init_script(
+        f"""document.addEventListener("{moment}", () => {{
+            const field = document.querySelector("#chu-purpose");
+            if (document.readyState !== "interactive" || !field) return;
+            field.value = "Gõ sớm";
+            field.dispatchEvent(new Event("input", {{ bubbles: true }}));
+        }});"""
+    )
+
+    purpose.reload()
+
+    expect(purpose.locator("#luu-purpose")).to_contain_text("Đã lưu lúc")
+    assert kept(plan) == "Gõ sớm"
+
+
 def test_typing_on_while_a_save_is_under_way_never_meets_itself(purpose: Page, plan: Plan) -> None:
     field = purpose.locator("#chu-purpose")
 

@@ -5,11 +5,14 @@ from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from criteria.models import Criterion
+from criteria.models import Criterion, Standard
 from plans.accounts.models import User
 from plans.council.models import CouncilMember
+from plans.history.models import Event
+from plans.planning import actions
 from plans.planning.models import Plan, PlanAction, PlanText
 from plans.schools.models import School
+from plans.together.actions import assign_part, solve_comment, write_comment
 from tests.browser.harness import (
     WIDTHS,
     Watch,
@@ -84,6 +87,46 @@ def test_pages_of_a_principal(demo: None, page: Page, live_server: LiveServer) -
             "accessibility": reverse("overview:accessibility"),
         },
     )
+
+
+def test_pages_of_people_who_write_together(
+    demo: None, page: Page, live_server: LiveServer
+) -> None:
+    plan = Plan.objects.get(school__symbol="MNHS", school_year__start_year=2025)
+    people = {one.username: one for one in User.objects.all()}
+    first = _written_together(plan, people["hieutruong"], people["hieupho"], people["giaovien"])
+    at = {name: reverse(f"together:{name}", args=[plan.pk]) for name in TOGETHER}
+    row = f"{reverse('planning:section', args=[plan.pk, 'actions'])}?mo={first.pk}"
+    change = Event.objects.filter(action="planaction.change").earliest("pk")
+
+    as_person(page, "hieutruong", live_server)
+    look_at(page, at | {"compare-two": f"{at['compare']}?cu={change.pk}", "row-talk": row})
+    page.goto(at["history"])
+    page.locator("summary", has_text="Xem từng chữ").first.click()
+    screenshot(page, "history-open", 360)
+    assert_axe_clean(page)
+    as_person(page, "giaovien", live_server)
+    look_at(page, {f"giaovien-{name}": at[name] for name in ("my_part", "comments")})
+
+
+TOGETHER = ("history", "compare", "trash", "comments", "assignments", "my_part")
+
+
+def _written_together(plan: Plan, principal: User, deputy: User, teacher: User) -> PlanAction:
+    """Let people change, delete, say and give something in a plan; return the row that was changed."""
+    first, second = PlanAction.objects.in_print_order().filter(plan=plan)[:2]
+    values = {"measures": first.measures.replace("bếp", "nhà bếp"), "lead": "Phó hiệu trưởng"}
+    actions.save_action(action=first, values=values, version=first.version, by=deputy)
+    actions.remove_action(action=second, by=principal)
+    write_comment(plan=plan, action=first, body="Cô xem lại", addressed_to=teacher, by=principal)
+    asked = write_comment(plan=plan, section="purpose", body="Thiếu một ý", by=teacher)
+    solve_comment(comment=asked, by=principal)
+    write_comment(plan=plan, section="purpose", body="Đã viết thêm", by=principal)
+    standard = Standard.objects.get(framework=plan.framework, number=1)
+    for person in (principal, teacher):
+        assign_part(plan=plan, section="purpose", user=person, by=principal)
+        assign_part(plan=plan, standard=standard, user=person, by=principal)
+    return first
 
 
 def test_pages_of_a_plan_that_lacks_much(
