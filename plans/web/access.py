@@ -90,6 +90,7 @@ POLICY: dict[str, Row] = {
     "planning:add": Row(get="plans.add_plan", post="plans.add_plan", about="school"),
     "planning:plan": Row(get="plans.view_plan", about="plan"),
     "planning:section": Row(get="plans.view_plan", post="plans.change_plan", about="plan"),
+    "planning:checks": Row(get="plans.view_plan", about="plan"),
     "planning:result": Row(get=None, post="plans.change_plan", about="plan"),
     "planning:action_add": Row(get=None, post="plans.change_plan", about="plan"),
     "planning:action": Row(get="plans.change_plan", post="plans.change_plan", about="plan"),

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from math import inf
 from typing import Any, TypeVar
-from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Model, prefetch_related_objects
@@ -16,7 +14,6 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html_join
 
 from plans.assessment.reading import judged_criteria
 from plans.checking.context import load_checked
@@ -25,34 +22,26 @@ from plans.checking.report import CheckedPage, PlanReport, report
 from plans.overview import queries
 from plans.planning import actions
 from plans.planning.form import (
-    INDEX,
     TYPED_KINDS,
-    ColumnSpec,
-    Grouping,
     SectionKind,
     SectionSpec,
 )
-from plans.planning.grouping import action_bands
 from plans.planning.models import Plan, PlanAction, PlanRow, editing_rows
-from plans.planning.old_years import action_mentions, section_mentions
+from plans.planning.old_years import section_mentions
 from plans.planning.placeholders import words_of
-from plans.planning.progress import PageProgress, field_label, missing_fields, plan_progress
-from plans.planning.promises import Promise, promises
+from plans.planning.progress import PageProgress, field_label, plan_progress
 from plans.planning.results import grid_rows
-from plans.planning.stale import Mention
 from plans.schools.letterhead import letterhead
 from plans.text import nfc
 from plans.together.talk import people_of, talks_of
-from plans.web.planning.blocks import screen_columns, typed_html
-from plans.web.planning.forms import ActionForm, HeadingForm, level_choices
+from plans.web.planning.action_table import table_context, year_marks
+from plans.web.planning.blocks import typed_html
+from plans.web.planning.forms import HeadingForm, level_choices
 from plans.web.planning.row_table import row_table_context
 from plans.web.planning.understood import FieldReading
 from plans.web.request import Request
 
 RowT = TypeVar("RowT")
-CellNotes = Mapping[tuple[int, str], list[Finding]]
-# Fields that stand in the column of the criterion.
-_FRONT = ("criterion", "levels")
 
 # --- the frame --------------------------------------------------------------------------------------------
 
@@ -107,10 +96,11 @@ def page_context(
         ],
         "state_words": state_words(request, plan),
     }
-    context |= talk_context(request, plan) | {"token": moment_token(plan)}
+    said = talk_context(request, plan)
+    context |= said | {"token": moment_token(plan)}
     if any(part.kind is SectionKind.ACTIONS for part in _parts(page.section)):
         row = _named(extra, "opened", "form", "removed")
-        context |= table_context(plan, found, editable=editable, **row)
+        context |= table_context(plan, found, editable=editable, talks=said["talks"], **row)
     if any(part.kind is SectionKind.RECIPIENTS for part in _parts(page.section)):
         context |= {"heading_form": HeadingForm(instance=plan)}
     return context | extra
@@ -120,6 +110,8 @@ def _named(extra: dict[str, Any], *names: str) -> dict[str, Any]:
     return {name: extra[name] for name in names if extra.get(name)}
 
 
+# What a page hears when a save was made; its panel and side list then ask how things stand.
+SAVED_EVENT = "kcl-saved"
 # How many lines the panel of one page shows; the check page shows them all.
 PANEL_LINES = 8
 
@@ -210,7 +202,7 @@ def _part(
         row = next((row for row in plan.texts.all() if row.section == section.key), None)
         body = row.body if row else ""
         part |= {"body": body, "version": row.version if row else 0, "shown": typed_html(body)}
-        part |= _marks([f"muc-{section.key}"], section_mentions(plan, section, body))
+        part |= year_marks([f"muc-{section.key}"], section_mentions(plan, section, body))
     if section.kind is SectionKind.RESULT_GRID:
         part["rows"] = _grid(plan)
         part["levels"] = range(1, plan.framework.max_level + 1)
@@ -219,12 +211,6 @@ def _part(
     if section.kind is SectionKind.TABLE:
         part["small"] = row_table_context(plan, section, editable=editable, **open_row)
     return part
-
-
-def _marks(keys: list[str], mentions: Sequence[Mention]) -> dict[str, Any]:
-    """Return what the page says about years of the past in a text: the places, the mentions, the one click."""
-    can_shift = any(mention.shifted is not None for mention in mentions)
-    return {"keys": keys, "mentions": mentions, "can_shift": can_shift}
 
 
 def _grid(plan: Plan) -> list[dict[str, Any]]:
@@ -244,129 +230,6 @@ def _grid(plan: Plan) -> list[dict[str, Any]]:
     ]
 
 
-# --- the table of actions ---------------------------------------------------------------------------------
-
-
-def table_context(
-    plan: Plan,
-    found: PlanReport,
-    *,
-    editable: bool,
-    opened: PlanAction | None = None,
-    **extra: Any,
-) -> dict[str, Any]:
-    """Return what the table shows: its rows as they are printed, with at most one of them open.
-
-    Reads the plan's prefetched actions. `extra` may hold `form` (the open row after a refusal) and `removed`.
-    """
-    section = plan.spec.actions()
-    if section is None:
-        raise Http404
-    if opened is not None and "form" not in extra and editable:
-        extra["form"] = ActionForm(plan=plan, section=section, action=opened)
-    known = promises(plan)
-    if opened is not None and editable:
-        extra |= {"before": known.get(opened.thread), "marks": _row_marks(plan, opened, section)}
-    return {
-        "table": section,
-        "columns": screen_columns(section),
-        "grouped": section.grouping is Grouping.STANDARD,
-        "groups": list(_groups(plan, section, found.cell_notes(), known, extra.get("removed"))),
-        "opened": opened,
-        "editable": editable,
-    } | extra
-
-
-def _row_marks(plan: Plan, action: PlanAction, section: SectionSpec) -> dict[str, Any]:
-    found = action_mentions(plan, action, section)
-    keys = [f"viec-{action.pk}-{name}" for name in found]
-    return _marks(keys, [mention for mentions in found.values() for mention in mentions])
-
-
-def _groups(
-    plan: Plan,
-    section: SectionSpec,
-    notes: CellNotes,
-    known: Mapping[UUID, Promise],
-    removed: PlanAction | None = None,
-) -> Iterator[dict[str, Any]]:
-    """Yield the bands of the table, each with its standards, each with its rows.
-
-    A row that was just deleted stands where it was, for its place says what went and offers it back.
-    """
-    rows = list(plan.actions.all())
-    if removed:
-        rows = sorted([*rows, removed], key=_place)
-    for band in action_bands(rows, bands=section.bands, grouping=section.grouping):
-        standards = [
-            {
-                "standard": group.standard,
-                "index": group.index,
-                "rows": [
-                    _row(plan, number, action, section, notes, known)
-                    for number, action in group.numbered
-                ],
-            }
-            for group in band.standards
-        ]
-        yield {"band": band.title, "standards": standards}
-
-
-def _place(action: PlanAction) -> tuple[str, float, float, int, int]:
-    """Return where a row stands in the table, as `PlanActionQuerySet.in_print_order` says it."""
-    criterion = action.criterion
-    standard = criterion.standard.number if criterion else inf
-    within = criterion.position if criterion else inf
-    return (action.band, standard, within, action.position, action.pk)
-
-
-def _row(
-    plan: Plan,
-    number: int | None,
-    action: PlanAction,
-    section: SectionSpec,
-    notes: CellNotes,
-    known: Mapping[UUID, Promise],
-) -> dict[str, Any]:
-    missing = missing_fields(action, section)
-    old_years = action_mentions(plan, action, section)
-    cells = [_cell(number, action, column, section, missing) for column in section.columns]
-    for cell, column in zip(cells, section.columns, strict=True):
-        fields = _FRONT if column.key == "criterion" else column.fields
-        cell["notes"] = [note for name in fields for note in notes.get((action.pk, name), ())]
-        cell["old_years"] = [m.words for name in column.fields for m in old_years.get(name, ())]
-    # The link that opens the row stands in the first cell with words.
-    next(cell for cell in cells if cell["key"] != INDEX)["opens"] = True
-    return {
-        "action": action,
-        "promise": known.get(action.thread),
-        "name": str(action) if number is None else f"việc {number}",
-        "cells": cells,
-    }
-
-
-def _cell(
-    number: int | None,
-    action: PlanAction,
-    column: ColumnSpec,
-    section: SectionSpec,
-    missing: list[str],
-) -> dict[str, Any]:
-    cell: dict[str, Any] = {"key": column.key, "title": column.title, "opens": False}
-    if column.key == INDEX:
-        texts, lacks = ["" if number is None else str(number)], []
-    elif column.key == "criterion":
-        texts = [action.criterion.label if action.criterion else ""]
-        lacks = ["Chưa chọn tiêu chí"] if "criterion" in missing else []
-    else:
-        texts = [action.shown(name) for name in column.fields]
-        lacks = [f"Chưa ghi “{field_label(n, section)}”" for n in column.fields if n in missing]
-    return cell | {
-        "shown": format_html_join("", "{}", ((typed_html(t),) for t in texts)),
-        "missing": lacks,
-    }
-
-
 # --- answers to a save ------------------------------------------------------------------------------------
 
 
@@ -380,22 +243,25 @@ def saved(
     readings: Sequence[FieldReading] = (),
     settled: int | None = None,
 ) -> HttpResponse:
-    """Answer a save that was made: the time, the new version, and the side list (or the page anew).
+    """Answer a save that was made: the time and the new version (or the page anew).
 
-    `readings` are the lines below fields that the save made read otherwise; `settled` is the action that is a
+    What the rules find and the side list are asked for by the page itself once the typing pauses: they cost more
+    than the save, and nobody waits for them. `readings` are the lines below fields that the save made read otherwise; `settled` is the action that is a
     proposal no longer, whose mark goes.
     """
     if not request.htmx:
         messages.success(request, "Đã lưu.")
         return redirect("planning:section", plan.pk, page)
-    context = checks_context(plan, loaded_report(plan), page, editable=True) | {
+    context = {
         "version": version,
         "version_id": version_id,
         "now": timezone.localtime(),
         "readings": readings,
         "settled": settled,
     }
-    return as_saved(render(request, "plans/planning/_saved.html", context))
+    answer = as_saved(render(request, "plans/planning/_saved.html", context))
+    answer["HX-Trigger"] = SAVED_EVENT
+    return answer
 
 
 def as_saved(answer: HttpResponse) -> HttpResponse:

@@ -13,6 +13,7 @@ from plans.planning import actions
 from plans.planning.models import Plan, PlanAction
 from plans.planning.proposals import confirm_action
 from plans.planning.results import framework_tree
+from plans.web.planning.action_table import table_context
 from plans.web.planning.forms import ActionForm
 from plans.web.planning.page import (
     as_saved,
@@ -25,7 +26,6 @@ from plans.web.planning.page import (
     refused,
     save_going_on,
     saved,
-    table_context,
     talk_context,
 )
 from plans.web.planning.understood import field_readings
@@ -63,9 +63,9 @@ def _table(
         url = reverse("planning:section", args=[plan.pk, _section_key(plan)], query=query)
         return redirect(f"{url}#viec-{opened.pk}" if opened else url)
     found = loaded_report(plan)
-    context = table_context(plan, found, editable=True, opened=opened, **extra)
-    context |= checks_context(plan, found, _section_key(plan), editable=True)
-    context |= talk_context(request, plan)
+    said = talk_context(request, plan)
+    context = table_context(plan, found, editable=True, talks=said["talks"], opened=opened, **extra)
+    context |= said | checks_context(plan, found, _section_key(plan), editable=True)
     response = render(request, "plans/planning/_table.html", context)
     response["HX-Retarget"] = (
         "#bang-viec"  # "Xong" comes from the row's form, which has a target of its own

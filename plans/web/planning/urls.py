@@ -17,6 +17,7 @@ urlpatterns = guarded(
         path("truong/<int:school>/ke-hoach/moi/", views.add, name="add"),
         path("ke-hoach/<int:plan>/", views.plan_page, name="plan"),
         path("ke-hoach/<int:plan>/muc/<slug:section>/", views.section_page, name="section"),
+        path("ke-hoach/<int:plan>/muc/<slug:section>/kiem/", views.checks, name="checks"),
         path("ke-hoach/<int:plan>/ket-qua/<int:criterion>/", views.result, name="result"),
         path("ke-hoach/<int:plan>/viec/them/", table.add, name="action_add"),
         path(_ACTION, table.edit, name="action"),

@@ -104,6 +104,15 @@ def section_page(request: Request, plan: Plan, section: str) -> HttpResponse:
     return render_page(request, plan, section, **rows_named(request, plan))
 
 
+def checks(request: Request, plan: Plan, section: str) -> HttpResponse:
+    """What the rules find on a page, the next step and the side list, as they now stand."""
+    if plan.spec.section(section) is None:
+        raise Http404
+    editable = request.user.has_perm("plans.change_plan", plan)
+    context = checks_context(plan, loaded_report(plan), page_key(plan, section), editable=editable)
+    return render(request, "plans/planning/_checks_now.html", context)
+
+
 def rows_named(request: Request, plan: Plan) -> dict[str, Any]:
     """Return the row that the address opens (?mo=) or that was just deleted (?xoa=); {} for who only reads."""
     found: dict[str, Any] = {}

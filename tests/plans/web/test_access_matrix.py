@@ -75,6 +75,7 @@ PAGES = """
     planning:add                      begin  begin
     planning:plan                     read   -
     planning:section                  read   write
+    planning:checks                   read   -
     planning:result                   -      write
     planning:action_add               -      write
     planning:action                   write  write

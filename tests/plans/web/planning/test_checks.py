@@ -163,20 +163,28 @@ def test_a_long_panel_is_cut_and_leads_to_the_check_page(web: Client, clean: Pla
     assert "Xem thêm 1 điều ở trang Kiểm tra" in told
 
 
-def test_a_save_answers_with_the_panel_and_the_next_step_as_they_now_are(
-    web: Client,
-    clean: Plan,
-) -> None:
+def test_after_a_save_the_page_asks_how_things_stand(web: Client, clean: Plan) -> None:
     data = {"body": "1. Một\n3. Ba", "version": "1"}
 
-    told = web.post(page_of(clean, "purpose"), data, headers=HTMX).content.decode()
+    saved = web.post(page_of(clean, "purpose"), data, headers=HTMX)
+    page = web.get(page_of(clean, "purpose")).content.decode()
+    address = reverse("planning:checks", args=[clean.pk, "purpose"])
+    told = web.get(address, headers=HTMX).content.decode()
 
-    panel = told.partition('hx-swap-oob="innerHTML:#kiem-muc"')[2]
+    assert saved.headers["HX-Trigger"] == "kcl-saved"
+    assert f'hx-get="{address}" hx-trigger="kcl-saved from:body' in page
+    panel, _, rest = told.partition('hx-swap-oob="innerHTML:#buoc-tiep"')
     assert [message for _, _, message in lines(panel)] == [
         "Mục đích, yêu cầu: sau mục 1 là mục 3, số thứ tự không liền nhau"
     ]
-    assert 'hx-swap-oob="innerHTML:#buoc-tiep"' in panel
-    assert "kiểm tra lần cuối và bấm “Soạn xong”" in panel
+    assert "kiểm tra lần cuối và bấm “Soạn xong”" in rest
+    assert 'hx-swap-oob="innerHTML:#danh-sach-muc"' in rest
+
+
+def test_how_things_stand_on_a_page_that_the_form_has_not_is_missing(
+    web: Client, clean: Plan
+) -> None:
+    assert web.get(reverse("planning:checks", args=[clean.pk, "khong-co"])).status_code == 404
 
 
 def test_next_step_is_the_first_error(web: Client, clean: Plan, row: PlanAction) -> None:

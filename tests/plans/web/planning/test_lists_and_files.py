@@ -169,13 +169,12 @@ def test_an_abolished_body_on_the_letterhead_is_warned_of_with_its_successor(
     advice = "Đề nghị kiểm tra lại tên cơ quan trên đầu văn bản."
     data = {"version": plan.version, "document_month": "2025-10", "signing_capacity": "HIỆU TRƯỞNG"}
 
-    saved = web.post(
-        reverse("planning:heading", args=[plan.pk]), data, headers={"HX-Request": "true"}
-    )
+    web.post(reverse("planning:heading", args=[plan.pk]), data, headers={"HX-Request": "true"})
+    beside = web.get(reverse("planning:checks", args=[plan.pk, "recipients"]))
     paper = web.get(reverse("planning:preview", args=[plan.pk]))
     review = web.get(reverse("planning:review", args=[plan.pk]))
 
-    for answer in (saved, paper, review):
+    for answer in (beside, paper, review):
         assert said in answer.content.decode()
         assert advice in answer.content.decode()
 
