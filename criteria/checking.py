@@ -138,6 +138,15 @@ class Record:
             return stand_in
         return value
 
+    def number(self, key: str) -> float:
+        """Return the number, whole or not; 0 when it is faulty."""
+        value = self._get(key)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return float(value)
+        if value is not MISSING:
+            self._wrong_type(self.at(key), value, "một số")
+        return 0.0
+
     def flag(self, key: str) -> bool:
         """Return true or false; a missing key is false."""
         self._asked.add(key)

@@ -74,12 +74,15 @@ ROLES: dict[Role, RoleFacts] = {
         Place.BODY, "Xem kế hoạch của các trường thuộc cơ quan quản lý.", _OFFICE
     ),
     Role.BODY_LEAD: RoleFacts(
-        Place.BODY, "Xem kế hoạch của các trường thuộc cơ quan quản lý.", _OFFICE
+        Place.BODY,
+        "Xem kế hoạch của các trường thuộc cơ quan quản lý; quyết định mẫu và thể thức cho các trường ấy.",
+        _OFFICE | {"plans.manage_forms"},
     ),
     Role.ADMIN: RoleFacts(
         Place.SITE,
-        "Quản lý tài khoản, trường, cơ quan quản lý và bộ tiêu chuẩn; xem mọi kế hoạch, không sửa.",
-        _OFFICE | {"plans.view_catalogue"},
+        "Quản lý tài khoản, trường, cơ quan quản lý, bộ tiêu chuẩn, mẫu và thể thức; xem mọi kế hoạch, "
+        "không sửa.",
+        _OFFICE | {"plans.view_catalogue", "plans.manage_forms", "plans.manage_all_forms"},
     ),
 }
 

@@ -9,9 +9,10 @@ from datetime import date
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 
 from plans.accounts.models import Membership, User
-from plans.schools.models import School
+from plans.schools.models import ManagingBody, School
 from plans.schools.sight import bodies_in_sight, schools_of_bodies
 
 # permission → condition on the thing's own state; filled by the rooms' rules.py
@@ -21,6 +22,33 @@ _CONDITIONS: dict[str, Callable[[Any], bool]] = {}
 def holds_only_if(permission: str, condition: Callable[[Any], bool]) -> None:
     """Let `permission` hold only on things for which `condition` says True (asked after roles and reach)."""
     _CONDITIONS[permission] = condition
+
+
+# kind of thing → whether a membership reaches it, for things with a rule of their own
+_REACH: dict[type[models.Model], Callable[[Membership, Any], bool]] = {
+    ManagingBody: lambda membership, body: reaches_body(membership, body.pk)
+}
+
+
+def reached_by(kind: type[models.Model], reach: Callable[[Membership, Any], bool]) -> None:
+    """Let `reach` say which memberships reach a kind of thing, whatever else it has."""
+    _REACH[kind] = reach
+
+
+def reaches_body(membership: Membership, body_id: int | None) -> bool:
+    """Say whether a membership decides for a body: one held there, or over the installation.
+
+    Without a body the question is about everybody, for whom only the latter decides.
+    """
+    return membership.sees_everything or (body_id is not None and membership.body_id == body_id)
+
+
+def bodies_decided_by(user: User, on: date) -> Q:
+    """Return the condition on ManagingBody: those that `user` decides for on the day `on` (see `reaches_body`)."""
+    memberships = user.memberships_on(on)
+    if any(row.sees_everything for row in memberships):
+        return Q()
+    return Q(pk__in=[row.body_id for row in memberships if row.body_id])
 
 
 def school_of(thing: models.Model) -> School:
@@ -73,6 +101,9 @@ def may(user: User, permission: str, thing: models.Model | None, *, on: date) ->
 
 
 def _reaches_thing(membership: Membership, thing: models.Model, on: date) -> bool:
+    reach = _REACH.get(type(thing))
+    if reach is not None:
+        return reach(membership, thing)
     if hasattr(thing, "body_id"):  # kept by a body, a school or nobody in particular
         return reaches_shared(membership, thing)
     return reaches(membership, school_of(thing), on=on)

@@ -16,12 +16,14 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, URLResolver
+from django.utils import timezone
 
 from plans.accounts.models import User
+from plans.accounts.rules import bodies_decided_by
 from plans.legal.models import LegalDocument
 from plans.moves import MoveNotAllowed
 from plans.planning.models import Plan
-from plans.schools.models import School
+from plans.schools.models import ManagingBody, School
 from plans.web.accounts.forms import LoginForm
 from plans.web.errors import method_not_allowed
 from plans.web.kept import refused_fields, safe_target
@@ -62,6 +64,11 @@ THINGS: dict[str, Thing] = {
     "document": Thing(
         lambda user, pk: LegalDocument.objects.visible_to(user).filter(pk=pk).first()
     ),
+    "body": Thing(
+        lambda user, pk: ManagingBody.objects.filter(
+            bodies_decided_by(user, timezone.localdate()), pk=pk
+        ).first()
+    ),
 }
 
 POLICY: dict[str, Row] = {
@@ -85,6 +92,12 @@ POLICY: dict[str, Row] = {
     # schools
     "schools:list": Row(get="plans.view_school"),
     "schools:school": Row(get="plans.view_school", about="school"),
+    # forms and layouts
+    "formats:layouts": Row(get="plans.manage_forms"),
+    "formats:layout": Row(get="plans.manage_forms", post="plans.manage_forms", about="body"),
+    "formats:layout_preview": Row(get=None, post="plans.manage_forms", about="body"),
+    "formats:layout_general": Row(get="plans.manage_all_forms", post="plans.manage_all_forms"),
+    "formats:layout_general_preview": Row(get=None, post="plans.manage_all_forms"),
     # plans
     "planning:list": Row(get="plans.view_plan"),
     "planning:add": Row(get="plans.add_plan", post="plans.add_plan", about="school"),

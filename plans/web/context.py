@@ -48,6 +48,9 @@ def _nav(request: HttpRequest) -> Iterator[NavItem]:
         yield NavItem(label, url, in_schools or (in_plans and not schools))
     if not schools and user.has_perm("plans.manage_library"):
         yield NavItem("Tủ văn bản", reverse("legal:shelf"), here.startswith("legal:"))
+    if user.has_perm("plans.manage_forms"):
+        in_formats = here.startswith("formats:")
+        yield NavItem("Mẫu và thể thức", reverse("formats:layouts"), in_formats)
     if user.has_perm("plans.view_catalogue"):
         yield NavItem("Bộ tiêu chuẩn", reverse("overview:catalogue"), here == "overview:catalogue")
 

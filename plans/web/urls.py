@@ -16,4 +16,5 @@ urlpatterns = [
     path("", include("plans.web.legal.urls")),
     path("", include("plans.web.assessing.urls")),
     path("", include("plans.web.together.urls")),
+    path("", include("plans.web.formats.urls")),
 ]

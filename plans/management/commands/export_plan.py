@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from plans.formats.layouts import plan_layout
 from plans.planning.export import FORMATS, export_plan
 from plans.planning.models import Plan
 
@@ -27,7 +28,8 @@ class Command(BaseCommand):
         if plan is None:
             raise CommandError(f"Không có kế hoạch mang mã số {options['plan']}.")
         try:
-            options["output"].write_bytes(export_plan(plan, options["format"]))
+            content = export_plan(plan, options["format"], layout=plan_layout(plan))
+            options["output"].write_bytes(content)
         except OSError as error:
             raise CommandError(
                 f"Không ghi được tệp {options['output']}: {error.strerror}"

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 
 from plans.documents import html
+from plans.formats.layouts import layout_of, plan_layout, plan_layout_row
 from plans.planning.document import plan_document
 from plans.planning.export import FORMATS, export_plan, file_name
-from plans.planning.models import Plan
+from plans.planning.models import BodyLayout, Plan
 from plans.web.planning.page import heading_warnings, state_words
+from plans.web.planning.table import is_id
 from plans.web.request import Request
 
 
 def preview(request: Request, plan: Plan) -> HttpResponse:
     """The document as it will be printed, in a page."""
     loaded = Plan.objects.for_document().get(pk=plan.pk)
+    row = plan_layout_row(loaded)
     context = {
         "plan": loaded,
         "tool": "preview",
         "editable": request.user.has_perm("plans.change_plan", plan),
-        "document": html.html_fragment(plan_document(loaded)),
+        "document": html.html_fragment(plan_document(loaded), layout_of(row)),
+        "layout_row": row,
         "warnings": heading_warnings(loaded),
         "state_words": state_words(request, plan),
     }
@@ -34,7 +38,8 @@ def download(request: Request, plan: Plan, file_format: str) -> HttpResponse:
         raise Http404
     loaded = Plan.objects.for_document().get(pk=plan.pk)
     response = HttpResponse(
-        export_plan(loaded, file_format), content_type=FORMATS[file_format].media_type
+        export_plan(loaded, file_format, layout=plan_layout(loaded)),
+        content_type=FORMATS[file_format].media_type,
     )
     name = file_name(loaded, file_format)
     response["Content-Disposition"] = str(content_disposition_header(True, name))
@@ -43,7 +48,12 @@ def download(request: Request, plan: Plan, file_format: str) -> HttpResponse:
 
 
 def paper_css(request: Request) -> HttpResponse:
-    """The stylesheet of the preview, from the same measures as the printed page."""
-    response = HttpResponse(html.screen_css(), content_type="text/css; charset=utf-8")
+    """The stylesheet of the preview, from the same measures as the printed page.
+
+    Which ones, the address names (?the_thuc=): a row of measures never changes, so the sheet may be kept.
+    """
+    number = request.GET.get("the_thuc", "")
+    row = get_object_or_404(BodyLayout, pk=number if is_id(number) else 0) if number else None
+    response = HttpResponse(html.screen_css(layout_of(row)), content_type="text/css; charset=utf-8")
     response["Cache-Control"] = "public, max-age=3600"
     return response

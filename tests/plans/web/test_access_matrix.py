@@ -39,6 +39,7 @@ from plans.assessment.models import (
     LevelResult,
 )
 from plans.council.models import CouncilMember
+from plans.documents.style import DEFAULT_LAYOUT
 from plans.history.models import Event
 from plans.legal.models import LegalDocument
 from plans.planning.models import CriterionResult, Plan, PlanAction, PlanForm, PlanRow, PlanText
@@ -71,6 +72,11 @@ PAGES = """
     overview:catalogue                site   -
     schools:list                      read   -
     schools:school                    read   -
+    formats:layouts                   format -
+    formats:layout                    format format
+    formats:layout_preview            -      format
+    formats:layout_general            site   site
+    formats:layout_general_preview    -      site
     planning:list                     read   -
     planning:add                      begin  begin
     planning:plan                     read   -
@@ -176,8 +182,8 @@ MAY = {
     "clerk": {"read", "talk"},
     # The document of the world is a school's own, which its office sees and does not keep.
     "officer": {"read", "library"},
-    "body_lead": {"read", "library"},
-    "admin": {"read", "site", "library"},
+    "body_lead": {"read", "library", "format"},
+    "admin": {"read", "site", "library", "format"},
 }
 # Which schools each kind of place shows: the viewer's school and its body, a school of another body.
 SEES = {
@@ -195,6 +201,8 @@ OUTSIDE = ["anonymous", "deactivated"]
 # Roles of their own, none in force: they are logged in and see nothing.
 WITHOUT_ROLE = ["no_role", "expired", "not_yet"]
 VIEWERS = [*MAY, *WITHOUT_ROLE, *OUTSIDE, "must_change"]
+# Pages about a managing body, not about its schools.
+OF_BODIES = {"formats:layout", "formats:layout_preview"}
 # Only in these states of the plan.
 WANTS_STATE = {"write": "draft", "finish": "draft", "reopen": "finished"}
 
@@ -202,6 +210,13 @@ WANTS_STATE = {"write": "draft", "finish": "draft", "reopen": "finished"}
 def sees(viewer: str) -> set[str]:
     """Return the schools of the world that a viewer sees."""
     return SEES[PLACE.get(viewer, "school")] if viewer in MAY else set()
+
+
+def shows(viewer: str, page: str) -> set[str]:
+    """Return the schools whose things a page shows to a viewer; of bodies only those that it decides for."""
+    if page in OF_BODIES and PLACE.get(viewer) not in {"body", "site"}:
+        return set()
+    return sees(viewer)
 
 
 def expected(viewer: str, page: str, method: str, target: "Target | None") -> str:
@@ -216,7 +231,7 @@ def expected(viewer: str, page: str, method: str, target: "Target | None") -> st
     if viewer == "must_change":
         free = {"accounts:logout", "accounts:password_change"}
         return "ok" if page in free else "change"
-    if target and target.where not in sees(viewer):
+    if target and target.where not in shows(viewer, page):
         return "404"
     if need == "in":
         return "ok"
@@ -244,6 +259,7 @@ class Target:
     member: int
     document: int
     indicator: int
+    body: int
     comment: int = 10**9
     assignment: int = 10**9
 
@@ -303,7 +319,7 @@ def _school(where: str, body: ManagingBody, form: PlanForm, framework: Framework
         comment = write_comment(plan=plan, action=action, body=word, by=writer)
         assignment = assign_part(plan=plan, section="purpose", user=writer, by=writer)
         pks = (school.pk, plan.pk, action.pk, first.pk, row.pk, member.pk, document.pk, indicator)
-        targets.append(Target(where, state, *pks, comment.pk, assignment.pk))
+        targets.append(Target(where, state, *pks, body.pk, comment.pk, assignment.pk))
     return targets
 
 
@@ -332,7 +348,10 @@ def _people(own: School, body: ManagingBody) -> dict[str, User]:
 def build_world() -> World:
     """Make the world and log everybody in; the account that is closed is closed afterwards."""
     world = World()
-    own_body, other_body = schools.body("UBND xã Đông"), schools.body("UBND xã Tây")
+    own_body, other_body = (
+        schools.body("UBND xã Đông"),
+        schools.body(f"UBND xã {canary('foreign')}"),
+    )
     form, framework = planning.plan_form("MAU"), criteria.framework("TT")
     for where, body in [("own", own_body), ("sibling", own_body), ("foreign", other_body)]:
         world.targets += _school(where, body, form, framework)
@@ -444,10 +463,10 @@ def address(page: str, arguments: list[str], target: Target | None) -> str:
 
 def targets_of(world: World, arguments: list[str]) -> list[Target | None]:
     """Return what a page is asked about: nothing, or every school (with both plans where it names a plan)."""
-    if not {"school", "plan", "document"} & set(arguments):
+    if not {"school", "plan", "document", "body"} & set(arguments):
         return [None]
     states = {"draft", "finished"} if "plan" in arguments else {"draft"}
-    missing = Target("missing", "", *[10**9] * 8)
+    missing = Target("missing", "", *[10**9] * 9)
     return [t for t in world.targets if t.state in states] + [missing]
 
 
@@ -714,6 +733,7 @@ PARAMETERS = {
     "band": "plain",
     "up": "plain",
     "done": "plain",
+    "the_thuc": "plain",  # names measures, which are anybody's
     "body": "plain",
     "next": "plain",
     "trang": "plain",
@@ -759,6 +779,7 @@ def _made(form: type[forms.BaseForm], world: World) -> forms.BaseForm:
         "criterion": Criterion.objects.get(pk=own.criterion),
         "request": RequestFactory().get("/"),
         "user": User.objects.get(username="principal"),
+        "layout": DEFAULT_LAYOUT,
         "years": list(SchoolYear.objects.all()),
         "member": CouncilMember.objects.get(pk=own.member),
         "document": LegalDocument.objects.get(pk=own.document),

@@ -1,0 +1,34 @@
+"""Which bodies stand above a school: those that manage it and everything above them in the tree."""
+
+from datetime import date
+
+from plans.schools.models import ManagingBody, School, SchoolBody, in_force
+
+# Nearest first: who manages the school every day comes before whose name stands on its letterhead.
+_ROLES: list[str] = [SchoolBody.Role.DIRECT, SchoolBody.Role.PARENT]
+
+
+def bodies_above(school: School, on: date) -> list[int]:
+    """Return the ids of the bodies above `school` on the day `on`, nearest first, each once.
+
+    One query for the school's own bodies and one for each generation above them.
+    """
+    links = SchoolBody.objects.filter(in_force(on), school=school, role__in=_ROLES)
+    rows = sorted(links.values_list("role", "body_id"), key=lambda row: _ROLES.index(row[0]))
+    above: list[int] = []
+    fresh = list(dict.fromkeys(body for _, body in rows))
+    while fresh:
+        above += fresh
+        parents = dict(
+            ManagingBody.objects.filter(pk__in=fresh, parent__isnull=False)
+            .order_by("pk")
+            .values_list("pk", "parent_id")
+        )
+        upward = dict.fromkeys(parents[body] for body in fresh if body in parents)
+        fresh = [body for body in upward if body not in above]
+    return above
+
+
+def nearest(body_id: int | None, above: list[int]) -> int:
+    """Return how far the body stands from the school: its place in `above`, past the end for "every school"."""
+    return len(above) if body_id is None else above.index(body_id)

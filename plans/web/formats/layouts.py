@@ -1,0 +1,127 @@
+"""Thể thức: who has which layout, a new one with its trial print, and the day from which it holds."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from criteria.models import NoFrameworkInForce
+from plans.accounts.models import User
+from plans.accounts.rules import bodies_decided_by
+from plans.documents.style import Layout
+from plans.formats import actions
+from plans.formats.layout_rules import checked_layout
+from plans.formats.layouts import current_row, layout_of
+from plans.formats.sample import sample_plan
+from plans.planning.export import FORMATS, export_plan
+from plans.planning.models import BodyLayout, PlanForm
+from plans.schools.models import ManagingBody, SchoolYear
+from plans.web.formats.forms import LayoutForm
+from plans.web.layout import form_status
+from plans.web.request import Request
+
+PAGE_SIZE = 50
+
+
+def own_bodies(user: User, on: date) -> QuerySet[ManagingBody]:
+    """Return the living bodies that the person decides for."""
+    return ManagingBody.objects.filter(bodies_decided_by(user, on)).in_force(on)
+
+
+def layout_list(request: Request) -> HttpResponse:
+    """The bodies that the person decides for, each with its layout and since when."""
+    today = timezone.localdate()
+    page = Paginator(own_bodies(request.user, today), PAGE_SIZE).get_page(request.GET.get("trang"))
+    newest: dict[int | None, BodyLayout] = {}
+    for row in BodyLayout.objects.filter(body__in=list(page), valid_from__lte=today):
+        newest.setdefault(row.body_id, row)
+    context = {
+        "tool": "layouts",
+        "page": page,
+        "bodies": [(body, newest.get(body.pk)) for body in page],
+        "general": current_row(None, today),
+        "may_general": request.user.has_perm("plans.manage_all_forms"),
+    }
+    return render(request, "plans/formats/layouts.html", context)
+
+
+def layout(request: Request, body: ManagingBody) -> HttpResponse:
+    """The layout of a body's schools; POST lets another one hold from a day on."""
+    return _layout(request, body)
+
+
+def layout_general(request: Request) -> HttpResponse:
+    """The layout of every school whose bodies have none of their own."""
+    return _layout(request, None)
+
+
+def layout_preview(request: Request, body: ManagingBody) -> HttpResponse:
+    """A sample plan in the typed measures, as PDF; nothing is kept."""
+    return _preview(request, body)
+
+
+def layout_general_preview(request: Request) -> HttpResponse:
+    """The same for the general layout."""
+    return _preview(request, None)
+
+
+def _layout(request: Request, body: ManagingBody | None) -> HttpResponse:
+    today = timezone.localdate()
+    row = current_row(body, today)
+    data = request.POST if request.method == "POST" else None
+    form = LayoutForm(data, layout=layout_of(row), initial={"valid_from": today})
+    if data is not None and form.is_valid():
+        valid_from = form.cleaned_data["valid_from"]
+        try:
+            actions.set_layout(
+                body=body, values=form.values(), valid_from=valid_from, by=request.user
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            whose = body.name if body else "mọi trường"
+            day = f"{valid_from:%d/%m/%Y}"
+            messages.success(request, f"Thể thức của {whose} đã ghi, áp dụng từ ngày {day}.")
+            return redirect("formats:layouts")
+    return _form_page(request, body, form)
+
+
+def _form_page(request: Request, body: ManagingBody | None, form: LayoutForm) -> HttpResponse:
+    rows = BodyLayout.objects.filter(body=body).select_related("decided_by")[:20]
+    context = {"tool": "layouts", "body": body, "form": form, "rows": rows}
+    return render(request, "plans/formats/layout.html", context, status=form_status(form))
+
+
+def _preview(request: Request, body: ManagingBody | None) -> HttpResponse:
+    today = timezone.localdate()
+    form = LayoutForm(request.POST, layout=layout_of(current_row(body, today)))
+    form.fields["valid_from"].required = False
+    if form.is_valid():
+        try:
+            return sample_pdf(today, layout=checked_layout(form.values()))
+        except (ValidationError, NoFrameworkInForce) as error:
+            form.add_error(None, error if isinstance(error, ValidationError) else str(error))
+    return _form_page(request, body, form)
+
+
+def sample_pdf(on: date, *, layout: Layout, form: PlanForm | None = None) -> HttpResponse:
+    """Return a sample plan of the year that runs on `on`, in `form` (else the one to take), as a PDF to save.
+
+    Raises ValidationError where there is no school year or no form, NoFrameworkInForce.
+    """
+    year = SchoolYear.objects.at(on)
+    chosen = form or (PlanForm.objects.to_take(year) if year else None)
+    if year is None or chosen is None:
+        raise ValidationError("Chương trình chưa có năm học hoặc mẫu kế hoạch để in thử.")
+    content = export_plan(sample_plan(chosen, year=year), "pdf", layout=layout)
+    response = HttpResponse(content, content_type=FORMATS["pdf"].media_type)
+    response["Content-Disposition"] = 'attachment; filename="ban-xem-thu.pdf"'
+    response["Cache-Control"] = "private, no-store"
+    return response
