@@ -76,13 +76,20 @@ ROLES: dict[Role, RoleFacts] = {
     Role.BODY_LEAD: RoleFacts(
         Place.BODY,
         "Xem kế hoạch của các trường thuộc cơ quan quản lý; quyết định mẫu và thể thức cho các trường ấy.",
-        _OFFICE | {"plans.manage_forms"},
+        _OFFICE | {"plans.manage_forms", "plans.copy_form", "plans.change_form"},
     ),
     Role.ADMIN: RoleFacts(
         Place.SITE,
         "Quản lý tài khoản, trường, cơ quan quản lý, bộ tiêu chuẩn, mẫu và thể thức; xem mọi kế hoạch, "
         "không sửa.",
-        _OFFICE | {"plans.view_catalogue", "plans.manage_forms", "plans.manage_all_forms"},
+        _OFFICE
+        | {
+            "plans.view_catalogue",
+            "plans.manage_forms",
+            "plans.manage_all_forms",
+            "plans.copy_form",
+            "plans.change_form",
+        },
     ),
 }
 

@@ -2,12 +2,13 @@
 
 The form of the 2018 circulars and that of TT 57/2026 (Mẫu 2, Phụ lục V) are files of this shape in
 `fixtures/forms/`; the editor, the progress and the document are all drawn from it. A section's `key` is what
-the plan's rows are filed under, so titles, order and widths may change freely.
+the plan's rows are filed under, so titles, order and widths may change freely. A section or a column that says
+`"off": true` is kept in the file and read as if it were not there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import Any
@@ -164,8 +165,13 @@ def read_form(data: Mapping[str, Any]) -> FormSpec:
         file_prefix=data["file_prefix"],
         end_mark=data["end_mark"],
         signing_capacities=tuple(data["signing_capacities"]),
-        sections=tuple(map(_section, data["sections"])),
+        sections=tuple(map(_section, _kept(data["sections"]))),
     )
+
+
+def _kept(parts: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Yield the sections or columns that are not switched off: for plan and reader the others are not there."""
+    return (part for part in parts if not part.get("off"))
 
 
 # Keys of a section that are more than plain values.
@@ -186,8 +192,8 @@ def _section(data: Mapping[str, Any]) -> SectionSpec:
         kind=kind,
         row_name=data.get("row_name") or ("việc" if kind is SectionKind.ACTIONS else "dòng"),
         grouping=Grouping(data.get("grouping", Grouping.STANDARD)),
-        columns=tuple(map(_column, data.get("columns", ()))),
-        sections=tuple(map(_section, data.get("sections", ()))),
+        columns=tuple(map(_column, _kept(data.get("columns", ())))),
+        sections=tuple(map(_section, _kept(data.get("sections", ())))),
         **plain,
     )
 

@@ -179,6 +179,23 @@ def read_form_file(path: Path) -> FormFile:
     return file
 
 
+def checked_form(data: object) -> dict[str, Any]:
+    """Return a form's `form` object as a file with it would be read.
+
+    What comes back goes in again unchanged. Raises FormFileError with every fault and its place in `data`.
+    """
+    report = Report("")
+    checked = _read_form(_FormRecord.of(data, "", report))
+    report.refuse_if_faulty(FormFileError)
+    return checked
+
+
+def form_digest(form: PlanForm) -> str:
+    """Return the sha256 of a form's content as it is for a file with the same content."""
+    years = form.first_year, form.last_year
+    return FormFile(form.code, form.title, form.source, *years, form.data).digest
+
+
 class _FormRecord(Record):
     """A JSON object of a form file: the checks of Record, and those that only forms need."""
 
@@ -306,7 +323,9 @@ def _read_section(record: _FormRecord, depth: int) -> dict[str, Any]:
         data["landscape"] = record.flag("landscape")
         if data["landscape"] and depth > 1:
             record.fault("landscape", "chỉ mục ngoài cùng mới đặt được trang ngang")
-    data |= _read_content(record, kind, depth)
+    data |= _read_content(record, kind, depth) | _read_off(record)
+    if kind is SectionKind.RECIPIENTS and data.get("off"):
+        record.fault("off", "ở mục nơi nhận còn ghi số, ngày và người ký nên không tắt được")
     if kind in TYPED_KINDS:
         data |= _read_beginning(record)
     if kind is not None:
@@ -332,6 +351,11 @@ def _read_beginning(record: _FormRecord) -> dict[str, Any]:
     return data
 
 
+def _read_off(record: _FormRecord) -> dict[str, bool]:
+    """Return {"off": True} for a section or column that is switched off, {} for one that is not."""
+    return {"off": True} if record.flag("off") else {}
+
+
 def _read_kind(record: _FormRecord) -> SectionKind | None:
     text = record.text("kind", max_length=40)
     found = next((kind for kind in SectionKind if kind.value == text), None)
@@ -349,7 +373,10 @@ def _read_content(record: _FormRecord, kind: SectionKind | None, depth: int) -> 
             if depth >= MAX_DEPTH:
                 record.fault("kind", f"mục chỉ được lồng {MAX_DEPTH} tầng")
                 return {}
-            return {"sections": [_read_section(part, depth + 1) for part in parts]}
+            below = [_read_section(part, depth + 1) for part in parts]
+            if below and all(part.get("off") for part in below):
+                record.fault("sections", "mọi mục con đã tắt; hãy tắt cả mục này")
+            return {"sections": below}
         case SectionKind.FIXED:
             return {"text": record.lines("text", required=True)}
         case SectionKind.ACTIONS:
@@ -363,7 +390,8 @@ def _read_content(record: _FormRecord, kind: SectionKind | None, depth: int) -> 
 def _read_table(record: _FormRecord) -> dict[str, Any]:
     columns = [_read_column(part, SectionKind.TABLE) for part in record.parts("columns")]
     keys = [key for key in _check_columns(record, columns) if key != INDEX]
-    if columns and not keys:
+    shown = {column["key"] for column in columns if not column.get("off")} - {INDEX}
+    if columns and not shown:
         record.fault("columns", "bảng không có cột nào để ghi")
     rows = [
         row.texts_by_key(keys, "cột để ghi của bảng này")
@@ -372,8 +400,10 @@ def _read_table(record: _FormRecord) -> dict[str, Any]:
     for number, row in enumerate(rows):
         if not row:
             record.fault(f"fixed_rows[{number}]", "dòng có sẵn phải ghi sẵn ít nhất một ô")
-        elif keys and set(row) >= set(keys):
+        elif shown and set(row) >= shown:
             record.fault(f"fixed_rows[{number}]", "dòng có sẵn phải còn ít nhất một ô để ghi")
+    _check_off(record, columns, {key for row in rows for key in row}, "có chữ sẵn của mẫu")
+    _check_off(record, columns, {c["key"] for c in columns if c.get("required")}, "phải ghi")
     return {
         "columns": columns,
         "fixed_rows": rows,
@@ -393,6 +423,11 @@ def _read_actions(record: _FormRecord) -> dict[str, Any]:
     for name in required:
         if name not in {*printed, "criterion"}:
             record.fault("required_fields", f"“{name}” không có trong cột nào")
+    holding = {c["key"] for c in columns if {*c["fields"], c["key"]} & set(required)}
+    _check_off(record, columns, holding, "có ô phải ghi")
+    _check_off(record, columns, {INDEX}, "đếm các dòng của bảng việc")
+    if columns and not any(c["fields"] for c in columns if not c.get("off")):
+        record.fault("columns", "bảng không còn cột nào để ghi")
     labels = (
         record.part("field_labels").texts_by_key(printed, "trường có trong một cột")
         if (record.has("field_labels"))
@@ -441,6 +476,7 @@ def _read_column(record: _FormRecord, kind: SectionKind) -> dict[str, Any]:
         record.fault("fields", "cột này không in trường nào của việc, phải để trống")
     if kind is SectionKind.TABLE and key != INDEX:
         column |= _read_cells(record, key)
+    column |= _read_off(record)
     record.refuse_other_keys()
     return column
 
@@ -452,6 +488,15 @@ def _read_cells(record: _FormRecord, key: str) -> dict[str, Any]:
     options = record.choice("options", Options) if record.has("options") else None
     said = {"required": record.flag("required"), "options": options.value if options else ""}
     return {name: value for name, value in said.items() if value}
+
+
+def _check_off(
+    record: _FormRecord, columns: Sequence[Mapping[str, Any]], needed: set[str], why: str
+) -> None:
+    """Note a fault for each column that is switched off and needed."""
+    for column in columns:
+        if column.get("off") and column["key"] in needed:
+            record.fault("columns", f"cột “{column['title']}” {why} nên không tắt được")
 
 
 def _check_columns(record: _FormRecord, columns: Sequence[Mapping[str, Any]]) -> list[str]:

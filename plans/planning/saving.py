@@ -72,7 +72,7 @@ def save_fields(
     version: int,
     *,
     by: User,
-    school_id: int,
+    school_id: int | None,
     derived: Callable[[Iterable[str]], Mapping[str, Any]] | None = None,
 ) -> RowT:
     """Write `values` into `row` where its version is still `version`; raise it by one.
@@ -131,7 +131,9 @@ def _written(row: models.Model, changed: Mapping[str, Any], version: int) -> boo
     return bool(written)
 
 
-def _record_change(row: models.Model, before: dict[str, Any], by: User, school_id: int) -> None:
+def _record_change(
+    row: models.Model, before: dict[str, Any], by: User, school_id: int | None
+) -> None:
     label = row._meta.model_name or ""
     record(f"{label}.change", row, by=by, before=before, school_id=school_id, in_bursts=True)
 
@@ -157,7 +159,7 @@ def _conflict(
     )
 
 
-def keep_refused_words(*, conflict: Conflict, by: User, school_id: int) -> None:
+def keep_refused_words(*, conflict: Conflict, by: User, school_id: int | None) -> None:
     """Write the words that a conflict refused into the record, so that they outlive the page."""
     refused = {name: _plain(value) for name, value in conflict.mine.items()}
     record(REFUSED, conflict.row, by=by, before=refused, school_id=school_id)

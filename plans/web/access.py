@@ -22,7 +22,7 @@ from plans.accounts.models import User
 from plans.accounts.rules import bodies_decided_by
 from plans.legal.models import LegalDocument
 from plans.moves import MoveNotAllowed
-from plans.planning.models import Plan
+from plans.planning.models import Plan, PlanForm
 from plans.schools.models import ManagingBody, School
 from plans.web.accounts.forms import LoginForm
 from plans.web.errors import method_not_allowed
@@ -64,6 +64,14 @@ THINGS: dict[str, Thing] = {
     "document": Thing(
         lambda user, pk: LegalDocument.objects.visible_to(user).filter(pk=pk).first()
     ),
+    "plan_form": Thing(
+        lambda user, pk: (
+            PlanForm.objects.visible_to(user, timezone.localdate())
+            .filter(pk=pk)
+            .select_related("body")
+            .first()
+        )
+    ),
     "body": Thing(
         lambda user, pk: ManagingBody.objects.filter(
             bodies_decided_by(user, timezone.localdate()), pk=pk
@@ -93,6 +101,13 @@ POLICY: dict[str, Row] = {
     "schools:list": Row(get="plans.view_school"),
     "schools:school": Row(get="plans.view_school", about="school"),
     # forms and layouts
+    "formats:forms": Row(get="plans.manage_forms"),
+    "formats:form": Row(get="plans.manage_forms", about="plan_form"),
+    "formats:form_copy": Row(get=None, post="plans.copy_form", about="plan_form"),
+    "formats:form_edit": Row(get="plans.change_form", post="plans.change_form", about="plan_form"),
+    "formats:form_preview": Row(get="plans.manage_forms", about="plan_form"),
+    "formats:form_put": Row(get=None, post="plans.manage_forms", about="plan_form"),
+    "formats:form_drop": Row(get=None, post="plans.change_form", about="plan_form"),
     "formats:layouts": Row(get="plans.manage_forms"),
     "formats:layout": Row(get="plans.manage_forms", post="plans.manage_forms", about="body"),
     "formats:layout_preview": Row(get=None, post="plans.manage_forms", about="body"),

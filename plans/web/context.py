@@ -50,7 +50,7 @@ def _nav(request: HttpRequest) -> Iterator[NavItem]:
         yield NavItem("Tủ văn bản", reverse("legal:shelf"), here.startswith("legal:"))
     if user.has_perm("plans.manage_forms"):
         in_formats = here.startswith("formats:")
-        yield NavItem("Mẫu và thể thức", reverse("formats:layouts"), in_formats)
+        yield NavItem("Mẫu và thể thức", reverse("formats:forms"), in_formats)
     if user.has_perm("plans.view_catalogue"):
         yield NavItem("Bộ tiêu chuẩn", reverse("overview:catalogue"), here == "overview:catalogue")
 

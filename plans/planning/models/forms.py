@@ -1,36 +1,69 @@
 """Forms of plans and layouts of documents as rows: revisions, drafts, and who uses which from when."""
 
+from datetime import date
 from functools import cached_property
 from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from plans.accounts.models import User
+from plans.accounts.rules import bodies_decided_by
 from plans.planning.form import FormSpec, read_form
-from plans.schools.models import ManagingBody, SchoolYear
+from plans.schools.above import bodies_above, nearest
+from plans.schools.models import ManagingBody, School, SchoolYear
 
 
 class PlanFormQuerySet(models.QuerySet["PlanForm"]):
     """Plan forms."""
 
     def current(self) -> Self:
-        """Return the newest revision of each form that is no draft."""
+        """Return the newest revision of each form of the house; a copy that people made is for whom they say."""
         newer = PlanForm.objects.filter(
             code=models.OuterRef("code"), revision__gt=models.OuterRef("revision"), is_draft=False
         )
-        return self.filter(~models.Exists(newer), is_draft=False)
+        return self.filter(~models.Exists(newer), is_draft=False, based_on__isnull=True)
+
+    def visible_to(self, user: User, on: date) -> Self:
+        """Return the forms that who decides about forms sees: those for everybody, and their own bodies'."""
+        own = ManagingBody.objects.filter(bodies_decided_by(user, on))
+        if any(row.sees_everything for row in user.memberships_on(on)):
+            return self
+        return self.filter(Q(is_draft=False, body__isnull=True) | Q(body__in=own))
+
+    def offered_to(self, school: School, year: SchoolYear | None = None) -> Self:
+        """Return the forms that a plan of `school` may be written in: the current ones and its bodies' own.
+
+        With `year` only those that its bodies let hold by that year's first day.
+        """
+        decided = FormInForce.objects.for_school(school, year.starts_on if year else None)
+        return self.filter(
+            Q(pk__in=PlanForm.objects.current().values("pk")) | Q(pk__in=decided.values("form"))
+        )
 
     def for_school_year(self, year: SchoolYear) -> Self:
         """Return the current forms made for a school year; the first is the one to take."""
-        return self.current().filter(
-            Q(first_year__lte=year.start_year)
-            & (Q(last_year__isnull=True) | Q(last_year__gte=year.start_year))
-        )
+        return self.current().filter(made_for(year))
 
-    def to_take(self, year: SchoolYear) -> "PlanForm | None":
-        """Return the form for a new plan of a school year: the one made for it, else the newest there is."""
+    def to_take(self, year: SchoolYear, school: School | None = None) -> "PlanForm | None":
+        """Return the form for a new plan of a school year: the one made for it, else the newest there is.
+
+        Of those made for it, the one comes first that the school's nearest body has put in force by the year's
+        first day, then the one that is in force for every school, then the house's own.
+        """
+        decided = FormInForce.objects.deciding(school, year) if school else None
+        if decided is not None:
+            return decided.form
         return self.for_school_year(year).first() or self.current().first()
+
+
+def made_for(year: SchoolYear, prefix: str = "") -> Q:
+    """Return the condition on PlanForm "made for plans of that school year"."""
+    return Q(**{f"{prefix}first_year__lte": year.start_year}) & (
+        Q(**{f"{prefix}last_year__isnull": True})
+        | Q(**{f"{prefix}last_year__gte": year.start_year})
+    )
 
 
 class PlanForm(models.Model):
@@ -51,6 +84,15 @@ class PlanForm(models.Model):
         blank=True,
         related_name="copies",
         verbose_name="chép từ mẫu",
+        editable=False,
+    )
+    body = models.ForeignKey(
+        ManagingBody,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="forms",
+        verbose_name="cơ quan soạn",
         editable=False,
     )
     is_draft = models.BooleanField("đang chỉnh sửa, chưa áp dụng", default=False, editable=False)
@@ -107,6 +149,30 @@ class PlanForm(models.Model):
         )
 
 
+class FormInForceQuerySet(models.QuerySet["FormInForce"]):
+    """Decisions about forms, newest first."""
+
+    def for_school(self, school: School, by: date | None = None) -> Self:
+        """Return the decisions that reach a school: its bodies', and those for every school.
+
+        Only those that hold by the day `by`, where there is one; the bodies are that day's, else today's.
+        """
+        rows = self._reaching(bodies_above(school, by or timezone.localdate()))
+        return rows.filter(valid_from__lte=by) if by else rows
+
+    def deciding(self, school: School, year: SchoolYear) -> "FormInForce | None":
+        """Return the decision that names the form of a school's plan for `year`, None where there is none."""
+        above = bodies_above(school, year.starts_on)
+        rows = self._reaching(above).filter(
+            made_for(year, "form__"), valid_from__lte=year.starts_on
+        )
+        found: list[FormInForce] = list(rows.select_related("form"))
+        return min(found, key=lambda row: nearest(row.body_id, above), default=None)
+
+    def _reaching(self, above: list[int]) -> Self:
+        return self.filter(Q(body__in=above) | Q(body__isnull=True))
+
+
 class FormInForce(models.Model):
     """A form put in force for a body's schools from a day on; without a body, for every school."""
 
@@ -125,6 +191,8 @@ class FormInForce(models.Model):
     decided_by = models.ForeignKey(
         User, models.PROTECT, related_name="+", verbose_name="người cho áp dụng"
     )
+
+    objects = FormInForceQuerySet.as_manager()
 
     class Meta:
         verbose_name = "mẫu đang áp dụng"

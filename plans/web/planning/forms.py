@@ -413,6 +413,8 @@ class PlanAddForm(forms.Form):
 
     def __init__(self, *args: Any, school: School, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.school = school
+        offered = PlanForm.objects.offered_to(school)
         self.fields["school_year"] = forms.ModelChoiceField(
             label="Năm học",
             queryset=SchoolYear.objects.exclude(plans__school=school),
@@ -425,15 +427,15 @@ class PlanAddForm(forms.Form):
         )
         self.fields["form"] = PlanFormField(
             label="Mẫu kế hoạch",
-            queryset=PlanForm.objects.current(),
+            queryset=offered,
             required=False,
             empty_label="Mẫu dành cho năm học đã chọn (nên dùng)",
             help_text="Chỉ chọn mẫu khác khi cơ quan quản lý yêu cầu.",
             error_messages={"invalid_choice": "Mẫu này không có trong danh sách. Hãy chọn lại."},
         )
-        if PlanForm.objects.current().count() == 1:  # nothing to choose, so nothing to ask
+        if offered.count() == 1:  # nothing to choose, so nothing to ask
             self.fields["form"].widget = forms.HiddenInput()
-            self.initial["form"] = PlanForm.objects.current().get()
+            self.initial["form"] = offered.get()
         self.helper = form_helper("school_year", "form")
 
     def clean(self) -> dict[str, Any]:
@@ -441,7 +443,14 @@ class PlanAddForm(forms.Form):
         values = super().clean() or self.cleaned_data
         year = values.get("school_year")
         if year and not values.get("form") and "form" not in self.errors:
-            values["form"] = PlanForm.objects.to_take(year)
+            values["form"] = PlanForm.objects.to_take(year, self.school)
             if values["form"] is None:
                 raise forms.ValidationError("Chương trình chưa có mẫu kế hoạch nào.")
+        chosen = values.get("form")
+        if year and chosen and not self._holds_by_then(chosen, year):
+            self.add_error("form", "Mẫu này chưa áp dụng cho năm học đã chọn. Hãy chọn lại.")
         return values
+
+    def _holds_by_then(self, chosen: PlanForm, year: SchoolYear) -> bool:
+        """Say whether the school may write the plan of `year` in the form."""
+        return PlanForm.objects.offered_to(self.school, year).contains(chosen)

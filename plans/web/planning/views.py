@@ -63,7 +63,7 @@ def add(request: Request, school: School) -> HttpResponse:
         if plan is not None:
             return redirect(plan)
     last = Plan.objects.for_page().filter(school=school).first()
-    warnings = _warnings_before(year)
+    warnings = _warnings_before(year, school)
     context = {"school": school, "form": form, "warnings": warnings, "last": last}
     return render(request, "plans/planning/add.html", context, status=form_status(form))
 
@@ -81,9 +81,9 @@ def _opened(request: Request, school: School, form: PlanAddForm) -> Plan | None:
     return plan
 
 
-def _warnings_before(year: SchoolYear | None) -> tuple[str, ...]:
+def _warnings_before(year: SchoolYear | None, school: School) -> tuple[str, ...]:
     """Return what to say about the form that the proposed year will get."""
-    form = PlanForm.objects.to_take(year) if year else None
+    form = PlanForm.objects.to_take(year, school) if year else None
     return form.warnings_for(year) if form and year else ()
 
 

@@ -48,7 +48,7 @@ def begin(request: Request, school: School) -> HttpResponse:
         answer = _begun(request, old, form)
         if answer is not None:
             return answer
-    chosen = PlanForm.objects.to_take(year) if year else None
+    chosen = PlanForm.objects.to_take(year, school) if year else None
     context = {
         "school": school,
         "old": old,

@@ -42,7 +42,15 @@ from plans.council.models import CouncilMember
 from plans.documents.style import DEFAULT_LAYOUT
 from plans.history.models import Event
 from plans.legal.models import LegalDocument
-from plans.planning.models import CriterionResult, Plan, PlanAction, PlanForm, PlanRow, PlanText
+from plans.planning.models import (
+    CriterionResult,
+    FormInForce,
+    Plan,
+    PlanAction,
+    PlanForm,
+    PlanRow,
+    PlanText,
+)
 from plans.schools.models import ManagingBody, School, SchoolQuerySet, SchoolYear
 from plans.together.actions import assign_part, write_comment
 from plans.together.models import Assignment, Comment
@@ -72,6 +80,13 @@ PAGES = """
     overview:catalogue                site   -
     schools:list                      read   -
     schools:school                    read   -
+    formats:forms                     format -
+    formats:form                      format -
+    formats:form_copy                 -      copy_form
+    formats:form_edit                 change_form change_form
+    formats:form_preview              format -
+    formats:form_put                  -      format
+    formats:form_drop                 -      change_form
     formats:layouts                   format -
     formats:layout                    format format
     formats:layout_preview            -      format
@@ -182,8 +197,8 @@ MAY = {
     "clerk": {"read", "talk"},
     # The document of the world is a school's own, which its office sees and does not keep.
     "officer": {"read", "library"},
-    "body_lead": {"read", "library", "format"},
-    "admin": {"read", "site", "library", "format"},
+    "body_lead": {"read", "library", "format", "change_form", "copy_form"},
+    "admin": {"read", "site", "library", "format", "change_form", "copy_form"},
 }
 # Which schools each kind of place shows: the viewer's school and its body, a school of another body.
 SEES = {
@@ -202,9 +217,24 @@ OUTSIDE = ["anonymous", "deactivated"]
 WITHOUT_ROLE = ["no_role", "expired", "not_yet"]
 VIEWERS = [*MAY, *WITHOUT_ROLE, *OUTSIDE, "must_change"]
 # Pages about a managing body, not about its schools.
-OF_BODIES = {"formats:layout", "formats:layout_preview"}
+OF_BODIES = {
+    "formats:layout",
+    "formats:layout_preview",
+    "formats:form",
+    "formats:form_copy",
+    "formats:form_edit",
+    "formats:form_preview",
+    "formats:form_put",
+    "formats:form_drop",
+}
 # Only in these states of the plan.
-WANTS_STATE = {"write": "draft", "finish": "draft", "reopen": "finished"}
+WANTS_STATE = {
+    "write": "draft",
+    "finish": "draft",
+    "reopen": "finished",
+    "change_form": "draft",
+    "copy_form": "finished",
+}
 
 
 def sees(viewer: str) -> set[str]:
@@ -260,6 +290,7 @@ class Target:
     document: int
     indicator: int
     body: int
+    plan_form: int
     comment: int = 10**9
     assignment: int = 10**9
 
@@ -319,8 +350,17 @@ def _school(where: str, body: ManagingBody, form: PlanForm, framework: Framework
         comment = write_comment(plan=plan, action=action, body=word, by=writer)
         assignment = assign_part(plan=plan, section="purpose", user=writer, by=writer)
         pks = (school.pk, plan.pk, action.pk, first.pk, row.pk, member.pk, document.pk, indicator)
-        targets.append(Target(where, state, *pks, body.pk, comment.pk, assignment.pk))
+        copied = _form_copy(form, body, word, state)
+        targets.append(Target(where, state, *pks, body.pk, copied, comment.pk, assignment.pk))
     return targets
+
+
+def _form_copy(form: PlanForm, body: ManagingBody, word: str, state: str) -> int:
+    """Return a body's copy of a form: one being changed beside the draft, a frozen one beside the other."""
+    copy = PlanForm(code=f"{word}-{state}", title=word, first_year=2018, data=form.data)
+    copy.based_on, copy.body, copy.is_draft = form, body, state == "draft"
+    copy.save()
+    return copy.pk
 
 
 def _people(own: School, body: ManagingBody) -> dict[str, User]:
@@ -463,10 +503,10 @@ def address(page: str, arguments: list[str], target: Target | None) -> str:
 
 def targets_of(world: World, arguments: list[str]) -> list[Target | None]:
     """Return what a page is asked about: nothing, or every school (with both plans where it names a plan)."""
-    if not {"school", "plan", "document", "body"} & set(arguments):
+    if not {"school", "plan", "document", "body", "plan_form"} & set(arguments):
         return [None]
-    states = {"draft", "finished"} if "plan" in arguments else {"draft"}
-    missing = Target("missing", "", *[10**9] * 9)
+    states = {"draft", "finished"} if {"plan", "plan_form"} & set(arguments) else {"draft"}
+    missing = Target("missing", "", *[10**9] * 10)
     return [t for t in world.targets if t.state in states] + [missing]
 
 
@@ -698,6 +738,7 @@ CHOICES = {
     ("ActionForm", "progress"): "plain",
     ("ResultForm", "level"): "plain",
     ("MetForm", "met"): "plain",
+    ("InForceForm", "body"): "names a row",
     ("HeadingForm", "signing_capacity"): "plain",
     ("MoneyReadingForm", "source"): "plain",
     ("CommentForm", "noi"): "names a row",
@@ -733,6 +774,7 @@ PARAMETERS = {
     "band": "plain",
     "up": "plain",
     "done": "plain",
+    "down": "plain",
     "the_thuc": "plain",  # names measures, which are anybody's
     "body": "plain",
     "next": "plain",
@@ -780,6 +822,9 @@ def _made(form: type[forms.BaseForm], world: World) -> forms.BaseForm:
         "request": RequestFactory().get("/"),
         "user": User.objects.get(username="principal"),
         "layout": DEFAULT_LAYOUT,
+        "draft": PlanForm.objects.get(pk=own.plan_form),
+        "bodies": ManagingBody.objects.filter(pk=own.body),
+        "everybody": False,
         "years": list(SchoolYear.objects.all()),
         "member": CouncilMember.objects.get(pk=own.member),
         "document": LegalDocument.objects.get(pk=own.document),
@@ -849,7 +894,7 @@ def test_every_parameter_that_a_view_takes_is_accounted_for() -> None:
 
 
 def _replays(world: World) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
-    """Yield (what is named, method, address, data): requests of the principal that name others' rows."""
+    """Yield (what is named, method, address, data): requests that name others' rows, of who might name own ones."""
     own = world.target("own")
     others = [world.target("sibling"), world.target("foreign")]
     plan = {"plan": own.plan}
@@ -860,7 +905,8 @@ def _replays(world: World) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     new_form = PlanForm.objects.get(revision=2).pk
     for year in (world.year_in_use, 10**9, "x"):
         yield "school_year", "POST", add_page, {"school_year": year, "form": new_form}
-    for form in (world.old_form, 10**9, "x"):
+    copies = [other.plan_form for other in (world.target("foreign", "finished"), *others)]
+    for form in (world.old_form, *copies, 10**9, "x"):
         yield "form", "POST", add_page, {"school_year": free_year, "form": form}
     for criterion in (world.other_criterion, 10**9):
         typed = {"version": 1, "criterion": criterion, "measures": "x", "lead": "", "partners": ""}
@@ -905,6 +951,9 @@ def _replays(world: World) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
         yield "reading", "POST", reverse("planning:reading", kwargs=line), {"wrong": "1"}
         yield from _replays_of_rows(plan, other)
         yield from _replays_together(plan, other, standard)
+    put = reverse("formats:form_put", kwargs={"plan_form": own.plan_form})
+    for body in (world.target("foreign").body, 10**9, "x", ""):
+        yield "body", "POST", put, {"body": body, "valid_from": "01/09/2026"}
 
 
 def _replays_of_rows(
@@ -985,7 +1034,7 @@ def _rows() -> dict[str, list[Any]]:
         for model in (
             *(Plan, PlanAction, PlanRow, PlanText, CriterionResult, School),
             *(CriterionAssessment, IndicatorResult, LevelDescription, LevelResult),
-            *(CouncilMember, LegalDocument, Comment, Assignment),
+            *(CouncilMember, LegalDocument, Comment, Assignment, PlanForm, FormInForce),
         )
     }
 
@@ -994,7 +1043,8 @@ def test_naming_another_schools_row_changes_and_shows_nothing(world: World) -> N
     replayed = set()
     for name, method, url, data in _replays(world):
         client = Client(raise_request_exception=False)
-        client.cookies[settings.SESSION_COOKIE_NAME] = world.cookies["principal"]
+        by = "body_lead" if name == "body" else "principal"
+        client.cookies[settings.SESSION_COOKIE_NAME] = world.cookies[by]
         with transaction.atomic():
             if name in {
                 "xoa",
@@ -1051,6 +1101,9 @@ def test_replays_would_be_taken_if_they_named_ones_own(world: World) -> None:
         (reverse("planning:row_add", kwargs=plan | {"table": "follow_up"}), {"after": own.row}),
     ]:
         assert ask(world, "principal", "POST", page, data).status_code == 302, (page, data)
+    put = reverse("formats:form_put", kwargs={"plan_form": own.plan_form})
+    typed = {"body": own.body, "valid_from": "01/09/2026"}
+    assert ask(world, "body_lead", "POST", put, typed).status_code == 302
 
 
 # --- the back office --------------------------------------------------------------------------------------
