@@ -66,7 +66,7 @@ def _texts(record: Record, names: Iterable[str]) -> dict[str, str]:
 def sample_plan(form: PlanForm, *, year: SchoolYear) -> Plan:
     """Return a plan in `form` with the form's examples in it, marked as a sample; no row is written.
 
-    It can be exported like a plan that `Plan.objects.for_document()` loaded. Raises NoFrameworkInForce where no
+    It can be exported like a plan that `Plan.objects.for_document()` loaded. Raises FrameworkInForceError where no
     set of criteria holds on the year's first day.
     """
     words = sample_words()

@@ -8,9 +8,10 @@ from pytest_django.live_server_helper import LiveServer
 from criteria.models import Criterion, Standard
 from plans.accounts.models import User
 from plans.council.models import CouncilMember
+from plans.formats.actions import copy_form
 from plans.history.models import Event
 from plans.planning import actions
-from plans.planning.models import Plan, PlanAction, PlanText
+from plans.planning.models import Plan, PlanAction, PlanForm, PlanText
 from plans.schools.models import School
 from plans.together.actions import assign_part, solve_comment, write_comment
 from tests.browser.harness import (
@@ -31,6 +32,21 @@ def look_at(page: Page, pages: dict[str, str]) -> None:
             screenshot(page, name, width)
             assert_no_sideways_scroll(page)
             assert_axe_clean(page)
+
+
+def format_pages() -> dict[str, str]:
+    """Return the pages of forms and layouts, a copy being changed among them."""
+    admin = User.objects.get(username="quantri")
+    house = PlanForm.objects.current().get(code="KH-57-2026")
+    draft = copy_form(form=house, body=None, by=admin)
+    return {
+        "forms": reverse("formats:forms"),
+        "form": reverse("formats:form", args=[house.pk]),
+        "draft": reverse("formats:form", args=[draft.pk]),
+        "form-edit": reverse("formats:form_edit", args=[draft.pk]),
+        "layouts": reverse("formats:layouts"),
+        "layout": reverse("formats:layout_general"),
+    }
 
 
 def as_person(page: Page, name: str, live_server: LiveServer) -> None:
@@ -191,6 +207,7 @@ def test_pages_of_who_reads(demo: None, page: Page, live_server: LiveServer, nam
     }
     if name == "quantri":
         pages["catalogue"] = reverse("overview:catalogue")
+        pages |= format_pages()
     if name != "giaovien":
         pages["shelf"] = reverse("legal:shelf")
         pages["document"] = reverse("legal:add")

@@ -12,7 +12,7 @@ from plans.accounts.models import User
 from plans.accounts.rules import bodies_decided_by
 from plans.planning.form import FormSpec, read_form
 from plans.schools.above import bodies_above, nearest
-from plans.schools.models import ManagingBody, School, SchoolYear
+from plans.schools.models import ManagingBody, School, SchoolYear, SchoolYearQuerySet
 
 
 class PlanFormQuerySet(models.QuerySet["PlanForm"]):
@@ -127,6 +127,11 @@ class PlanForm(models.Model):
         if self.last_year is not None:
             span += f" đến {self.last_year}-{self.last_year + 1}"
         return span
+
+    def years(self) -> SchoolYearQuerySet:
+        """Return the school years that the form is made for."""
+        years = SchoolYear.objects.filter(start_year__gte=self.first_year)
+        return years if self.last_year is None else years.filter(start_year__lte=self.last_year)
 
     def warnings_for(self, year: SchoolYear) -> tuple[str, ...]:
         """Return what to say to who writes the plan of `year` in this form; () where it is made for the year.

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from criteria.models import NoFrameworkInForce
+from criteria.models import FrameworkInForceError
 from plans.accounts.models import User
 from plans.accounts.rules import bodies_decided_by
 from plans.documents.style import Layout
@@ -106,22 +106,25 @@ def _preview(request: Request, body: ManagingBody | None) -> HttpResponse:
     if form.is_valid():
         try:
             return sample_pdf(today, layout=checked_layout(form.values()))
-        except (ValidationError, NoFrameworkInForce) as error:
+        except (ValidationError, FrameworkInForceError) as error:
             form.add_error(None, error if isinstance(error, ValidationError) else str(error))
     return _form_page(request, body, form)
 
 
 def sample_pdf(on: date, *, layout: Layout, form: PlanForm | None = None) -> HttpResponse:
-    """Return a sample plan of the year that runs on `on`, in `form` (else the one to take), as a PDF to save.
+    """Return a sample plan in `form` (else the one to take on the day `on`) as a PDF to save.
 
-    Raises ValidationError where there is no school year or no form, NoFrameworkInForce.
+    It is of the last school year begun by then for which the form is made, else of the running one. Raises
+    ValidationError where there is no school year or no form, FrameworkInForceError.
     """
     year = SchoolYear.objects.at(on)
     chosen = form or (PlanForm.objects.to_take(year) if year else None)
     if year is None or chosen is None:
         raise ValidationError("Chương trình chưa có năm học hoặc mẫu kế hoạch để in thử.")
-    content = export_plan(sample_plan(chosen, year=year), "pdf", layout=layout)
-    response = HttpResponse(content, content_type=FORMATS["pdf"].media_type)
+    plan = sample_plan(chosen, year=chosen.years().at(on) or year)
+    response = HttpResponse(
+        export_plan(plan, "pdf", layout=layout), content_type=FORMATS["pdf"].media_type
+    )
     response["Content-Disposition"] = 'attachment; filename="ban-xem-thu.pdf"'
     response["Cache-Control"] = "private, no-store"
     return response

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from criteria.models import NoFrameworkInForce
+from criteria.models import FrameworkInForceError
 from plans.formats import actions
 from plans.formats.form_copies import changes, edited, moved, places
 from plans.formats.layouts import current_row, layout_of
@@ -150,7 +150,7 @@ def preview(request: Request, plan_form: PlanForm) -> HttpResponse:
     layout = layout_of(current_row(plan_form.body, today) or current_row(None, today))
     try:
         return sample_pdf(today, layout=layout, form=plan_form)
-    except (ValidationError, NoFrameworkInForce) as error:
+    except (ValidationError, FrameworkInForceError) as error:
         words = error.messages if isinstance(error, ValidationError) else [str(error)]
         messages.error(request, " ".join(words))
         return redirect("formats:form", plan_form.pk)

@@ -191,6 +191,22 @@ def test_trial_print_shows_the_draft_and_writes_nothing(
     assert (Plan.objects.count(), Event.objects.count()) == (0, before)
 
 
+@pytest.mark.slow
+def test_trial_print_is_of_a_year_that_the_form_is_made_for(
+    client_of_lead: Client, body: ManagingBody
+) -> None:
+    criteria.framework(kind=SchoolKind.PRIMARY)
+    now = timezone.localdate().year
+    for year in (2019, now - 1):
+        schools.school_year(year)
+    house = planning.plan_form()
+    PlanForm.objects.filter(pk=house.pk).update(last_year=2020)
+
+    answer = client_of_lead.get(reverse("formats:form_preview", args=[house.pk]))
+
+    assert "Năm học 2019-2020" in " ".join(page_texts(answer.content)[0].split())
+
+
 def test_trial_print_without_a_school_year_says_so(
     client_of_lead: Client, body: ManagingBody
 ) -> None:

@@ -177,6 +177,17 @@ def test_preview_without_anything_to_print_says_so() -> None:
     assert "chưa có năm học hoặc mẫu kế hoạch" in answer.content.decode()
 
 
+def test_measures_refused_in_a_trial_can_be_put_right_and_applied() -> None:
+    body = schools.body()
+    client = lead(body)
+
+    refused = client.post(reverse("formats:layout_preview", args=[body.pk]), typed(body_size=9))
+
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert f'method="post" action="{reverse("formats:layout", args=[body.pk])}"' in page
+
+
 def test_only_the_administrator_decides_for_everybody() -> None:
     page = reverse("formats:layout_general")
 

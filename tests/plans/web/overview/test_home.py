@@ -246,11 +246,15 @@ def test_empty_catalogue_says_what_to_do(client: Client) -> None:
     [
         (Role.PRINCIPAL, ["Việc cần làm", "Kế hoạch", "Nhà trường"]),
         (Role.OFFICER, ["Việc cần làm", "Các trường", "Tủ văn bản"]),
-        (Role.ADMIN, ["Việc cần làm", "Các trường", "Tủ văn bản", "Bộ tiêu chuẩn"]),
+        (Role.BODY_LEAD, ["Việc cần làm", "Các trường", "Tủ văn bản", "Mẫu và thể thức"]),
+        (
+            Role.ADMIN,
+            ["Việc cần làm", "Các trường", "Tủ văn bản", "Mẫu và thể thức", "Bộ tiêu chuẩn"],
+        ),
     ],
 )
 def test_menu_holds_what_the_role_may_open(role: Role, labels: list[str], school: School) -> None:
-    body = school.body_links.get().body if role is Role.OFFICER else None
+    body = school.body_links.get().body if role in {Role.OFFICER, Role.BODY_LEAD} else None
     user = accounts.member(role, school=school if role is Role.PRINCIPAL else None, body=body)
     client = Client()
     client.force_login(user)
