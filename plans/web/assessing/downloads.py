@@ -7,6 +7,7 @@ from django.utils.http import content_disposition_header
 
 from plans.assessment.document import sheets_document
 from plans.assessment.reading import Sheet, load_sheets
+from plans.formats.layouts import plan_layout
 from plans.planning.export import FORMATS, export_document, named_file
 from plans.planning.models import Plan
 from plans.web.assessing.page import find_criterion
@@ -32,7 +33,8 @@ def _file(plan: Plan, sheets: list[Sheet], prefix: str, sheet_format: str) -> Ht
     if sheet_format not in SHEET_FORMATS:
         raise Http404
     loaded = Plan.objects.for_document().get(pk=plan.pk)
-    content = export_document(sheets_document(loaded, sheets), sheet_format)
+    document, layout = sheets_document(loaded, sheets), plan_layout(loaded)
+    content = export_document(document, sheet_format, layout=layout)
     response = HttpResponse(content, content_type=FORMATS[sheet_format].media_type)
     name = named_file(loaded, prefix, sheet_format)
     response["Content-Disposition"] = str(content_disposition_header(True, name))

@@ -1,16 +1,20 @@
 """Phiếu đánh giá tiêu chí as files."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from lxml import etree
 
 from plans.accounts.models import User
 from plans.assessment.reading import load_sheets
 from plans.planning.models import Plan
+from tests.factories import formats
 from tests.plans.assessment.helpers import criterion, judge
-from tests.plans.documents.reading import docx_text, page_texts, squashed
+from tests.plans.documents.reading import docx_part, docx_text, page_texts, squashed
 
 FORMATS = {"pdf": b"%PDF", "docx": b"PK"}
 
@@ -73,3 +77,15 @@ def test_file_asks_as_many_queries_for_one_criterion_as_for_all(web: Client, pla
         web.get(every)
 
     assert len(for_all) == len(for_one)
+
+
+def test_phieu_follows_the_layout_of_the_schools_body(web: Client, plan: Plan) -> None:
+    page = reverse("assessing:one_sheet", args=[plan.pk, criterion(plan, "1.1").pk, "docx"])
+    formats.layout(margin_left_mm=35, valid_from=date(2020, 1, 1))
+
+    word = web.get(page).content
+
+    margin = docx_part(word, "word/document.xml").find(".//{*}pgMar")
+    assert margin is not None
+    left = {etree.QName(name).localname: value for name, value in margin.items()}["left"]
+    assert round(int(left) / 1440 * 25.4) == 35
