@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from plans.accounts.models import User
 from plans.schools.models import WORDS_LENGTH, ManagingBody, School
-from plans.schools.sight import bodies_above, bodies_in_sight
+from plans.schools.sight import above_and_after, bodies_in_sight
 from plans.text import fold
 
 
@@ -23,7 +23,9 @@ class LegalDocumentQuerySet(models.QuerySet["LegalDocument"]):
         Bodies of the past count as well: their papers are still named.
         """
         links = school.body_links.order_by("pk").values_list("body_id", flat=True)
-        return self.filter(_everybodys() | Q(body__in=bodies_above(set(links))) | Q(school=school))
+        return self.filter(
+            _everybodys() | Q(body__in=above_and_after(set(links))) | Q(school=school)
+        )
 
     def visible_to(self, user: Any, on: date | None = None) -> Self:
         """Return the documents on the shelves that `user` may see on the day `on` (default today)."""
@@ -36,7 +38,7 @@ class LegalDocumentQuerySet(models.QuerySet["LegalDocument"]):
         bodies = {row.body_id for row in memberships if row.body_id}
         own = School.objects.filter(pk__in=[row.school_id for row in memberships if row.school_id])
         links = set(own.order_by("pk").values_list("body_links__body_id", flat=True)) - {None}
-        shelves = Q(body__in=bodies_above(bodies | links) | bodies_in_sight(bodies))
+        shelves = Q(body__in=above_and_after(bodies | links) | bodies_in_sight(bodies))
         seen = School.objects.visible_to(user, on)
         return self.filter(_everybodys() | shelves | Q(school__in=seen.values("pk")))
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from django.conf import settings
 
 from plans.phrases.calendars import Calendar, CalendarBook, load_calendar_book
-from plans.schools.models import ManagingBody, School, SchoolCalendar
+from plans.schools.above import upward
+from plans.schools.models import School, SchoolCalendar
 
 FRAME_FILE = Path(settings.BASE_DIR) / "fixtures" / "places" / "school_calendar.json"
 
@@ -17,27 +18,15 @@ def general_book() -> CalendarBook:
     return load_calendar_book(FRAME_FILE)
 
 
-def bodies_above(school: School) -> list[int]:
-    """Return the ids of a school's bodies and of all above them in the tree, nearest first.
-
-    Bodies that ended count too: a calendar or a form of last year was theirs. One query for each generation.
-    """
-    fresh = list(school.body_links.order_by("pk").values_list("body", flat=True))
-    found = list(dict.fromkeys(fresh))
-    while fresh:
-        above = ManagingBody.objects.filter(children__in=fresh).order_by("pk")
-        fresh = [pk for pk in above.values_list("pk", flat=True).distinct() if pk not in found]
-        found += fresh
-    return found
-
-
 def calendar_book(school: School) -> CalendarBook:
     """Return the calendar of any school year as it holds for a school.
 
     Of several bodies that set one for the same year, the nearest to the school is heard. One query for each
     generation of bodies and one for the calendars.
     """
-    nearness = {pk: place for place, pk in enumerate(bodies_above(school))}
+    # Bodies that ended count too: the calendar of last year was theirs.
+    own_bodies = school.body_links.order_by("pk").values_list("body", flat=True)
+    nearness = {pk: place for place, pk in enumerate(upward(own_bodies))}
     rows = SchoolCalendar.objects.filter(body__in=nearness).select_related("school_year")
     own: dict[int, Calendar] = {}
     for row in sorted(rows, key=lambda row: nearness[row.body_id], reverse=True):

@@ -23,7 +23,7 @@ def bodies_in_sight(body_ids: set[int]) -> set[int]:
     return seen
 
 
-def bodies_above(body_ids: set[int]) -> set[int]:
+def above_and_after(body_ids: set[int]) -> set[int]:
     """Return the ids of the bodies `body_ids`, of all above them in the tree and of those that succeeded them.
 
     One query for each generation; an empty set costs none.

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
-from plans.schools.calendar import bodies_above, calendar_book
+from plans.schools.above import upward
+from plans.schools.calendar import calendar_book
 from plans.schools.models import SchoolCalendar
 from tests.factories import schools
 
@@ -38,11 +39,9 @@ def test_bodies_stand_nearest_first_each_once() -> None:
     province = schools.body(name="UBND tỉnh")
     office = schools.body(name="Sở", parent=province)
     commune = schools.body(name="UBND xã", parent=province)
-    school = schools.school()
-    schools.school_body(school, commune)
-    schools.school_body(school, office)
 
-    assert bodies_above(school) == [commune.pk, office.pk, province.pk]
+    assert upward([commune.pk, office.pk]) == [commune.pk, office.pk, province.pk]
+    assert upward([]) == []
 
 
 def test_points_out_of_order_are_refused_by_the_database_too() -> None:
