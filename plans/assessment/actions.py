@@ -116,6 +116,18 @@ def choose_level(
     return save_result(plan=plan, criterion=criterion, level=level, version=version, by=by)
 
 
+def check_level_follows(*, plan: Plan, criterion: Criterion, level: int | None) -> None:
+    """Raise JudgedByIndicators where the criterion's judged indicators say another level than `level`.
+
+    Where they do not decide yet, any level that they still allow may stand, None (chưa đánh giá) too.
+    """
+    standing = _standing(plan, criterion)
+    if not standing.is_judged:
+        return
+    if not standing.allows(level) or (level is None and standing.level is not None):
+        raise JudgedByIndicators(criterion)
+
+
 def _standing(plan: Plan, criterion: Criterion) -> Standing:
     return standing_of(criterion.facts(), marks_of(judged_lines(plan, criterion)))
 

@@ -14,7 +14,7 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from criteria.enums import Level
-from criteria.models import Criterion
+from criteria.models import Criterion, Indicator
 from plans.planning.form import Grouping, SectionKind
 from plans.planning.models import Plan, PlanRow
 from plans.planning.placeholders import words_of
@@ -26,6 +26,25 @@ HEADING = "Số, ngày và người ký"
 EMPTY = ""
 # Marks of the rows themselves, not words of the plan.
 UNSHOWN = frozenset({"position", "thread", "section", "order", "from", "comments", "version"})
+# Fields that say which row it is; they are in its name.
+_NAMING = {
+    "criterionresult": frozenset({"criterion"}),
+    "indicatorresult": frozenset({"indicator"}),
+    "levelresult": frozenset({"criterion", "level"}),
+    "leveldescription": frozenset({"criterion", "level"}),
+    "criterionassessment": frozenset({"criterion"}),
+}
+# Rows of the self-assessment: what people call the phiếu of a criterion.
+_SHEET = frozenset({"indicatorresult", "levelresult", "leveldescription", "criterionassessment"})
+# The phiếu are papers of their own and come behind the plan.
+_RANKS = {
+    "plan": 0,
+    "plantext": 1,
+    "criterionresult": 2,
+    "planaction": 3,
+    "planrow": 4,
+    **dict.fromkeys(_SHEET, 5),
+}
 
 
 class Names:
@@ -38,6 +57,9 @@ class Names:
         self._words = words_of(plan)
         self._criteria: dict[Any, Criterion] = {
             c.pk: c for c in framework_tree(plan).all_criteria()
+        }
+        self._indicators: dict[Any, Indicator] = {
+            one.pk: one for c in self._criteria.values() for one in c.indicators.all()
         }
         self._sections = {s.key: s for s in plan.spec.walk()}
         self._order = {key: place for place, key in enumerate(self._sections)}
@@ -55,10 +77,31 @@ class Names:
             return HEADING
         if row.kind in {"plantext", "planrow"}:
             return self.section(str(row.values.get("section", "")))
+        if row.kind in _SHEET:
+            return self._sheet(row)
         criterion = self.criterion(row.values.get("criterion"))
         if row.kind == "criterionresult":
             return f"Kết quả {criterion}"
         return f"Việc ở {criterion}" if row.values.get("criterion") else "Việc chưa chọn tiêu chí"
+
+    def _sheet(self, row: Row) -> str:
+        """Return what a row of the self-assessment is called: "Phiếu Tiêu chí 1.1, chỉ báo a, Mức 1"."""
+        indicator = self._indicators.get(row.values.get("indicator"))
+        sheet = f"Phiếu {self.criterion(self._criterion_of(row))}"
+        level = indicator.level if indicator else row.values.get("level")
+        if level is None:
+            return sheet
+        if indicator and indicator.letter:
+            return f"{sheet}, chỉ báo {indicator.letter}, Mức {level}"
+        return (
+            f"{sheet}, Mức {level}"
+            if row.kind == "leveldescription"
+            else f"{sheet}, cả Mức {level}"
+        )
+
+    def _criterion_of(self, row: Row) -> Any:
+        indicator = self._indicators.get(row.values.get("indicator"))
+        return indicator.criterion_id if indicator else row.values.get("criterion")
 
     def criterion(self, pk: Any) -> str:
         """Return "Tiêu chí 2.3"; words for one that is not in the plan's framework."""
@@ -75,7 +118,9 @@ class Names:
         return str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
 
     def value(self, kind: str, name: str, value: Any) -> str:
-        """Return a value in words; nothing is ""."""
+        """Return a value in words; nothing is "", but an indicator that nobody judged is "chưa đánh giá"."""
+        if name == "met" and value is None:
+            return "chưa đánh giá"
         if value is None or value == "":
             return EMPTY
         if name == "criterion":
@@ -125,12 +170,11 @@ class Names:
 
     def place(self, row: Row) -> tuple[float, ...]:
         """Return where a row stands among the others, as the plan prints them."""
-        kinds = {"plan": 0, "plantext": 1, "criterionresult": 2, "planaction": 3, "planrow": 4}
-        rank, values = kinds[row.kind], row.values
+        rank, values = _RANKS[row.kind], row.values
         if row.kind in {"plantext", "planrow"}:
             order = self._order.get(str(values.get("section", "")), inf)
             return (rank, order, values.get("position") or 0, row.pk)
-        criterion = self._criteria.get(values.get("criterion"))
+        criterion = self._criteria.get(self._criterion_of(row))
         within = criterion.position if criterion else inf
         standard = criterion.standard.number if criterion else inf
         if row.kind == "planaction":
@@ -138,7 +182,17 @@ class Names:
             if self.table is not None and self.table.grouping is Grouping.NONE:
                 return (rank, *(_band(values) if self.table.bands else ()), *at)
             return (rank, *_band(values), standard, within, *at)
+        if row.kind in _SHEET:
+            return (rank, standard, within, *self._in_sheet(row), row.pk)
         return (rank, standard, within, row.pk)
+
+    def _in_sheet(self, row: Row) -> tuple[float, ...]:
+        """Return where a row stands in its phiếu: level by level what is judged and described, then the rest."""
+        indicator = self._indicators.get(row.values.get("indicator"))
+        if indicator is not None:
+            return (indicator.level, 0, indicator.position)
+        level = row.values.get("level")
+        return (inf if level is None else level, 1 if row.kind == "leveldescription" else 0, 0)
 
 
 def first_words(values: Mapping[str, Any]) -> str:
@@ -153,9 +207,8 @@ def _short(text: str) -> str:
 
 def shown_fields(kind: str) -> tuple[str, ...]:
     """Return the fields of a kind of row that are words of the plan, not marks of the row."""
-    if kind == "criterionresult":
-        return ("level",)  # its criterion names the row
-    return tuple(name for name in FIELDS[kind] if name not in UNSHOWN)
+    hidden = UNSHOWN | _NAMING.get(kind, frozenset())
+    return tuple(name for name in FIELDS[kind] if name not in hidden)
 
 
 def _band(values: Mapping[str, Any]) -> tuple[float, ...]:

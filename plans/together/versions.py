@@ -15,6 +15,13 @@ from typing import Any
 
 from django.db.models import Model, Q
 
+from plans.assessment.actions import TEXTS
+from plans.assessment.models import (
+    CriterionAssessment,
+    IndicatorResult,
+    LevelDescription,
+    LevelResult,
+)
 from plans.history.models import Event, EventQuerySet
 from plans.planning.actions import ACTION_FIELDS, HEADING_FIELDS
 from plans.planning.models import CriterionResult, Plan, PlanAction, PlanRow, PlanText
@@ -30,6 +37,10 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "criterionresult": ("criterion", "level"),
     "planaction": (*ACTION_FIELDS, "position", "thread"),
     "planrow": ("section", "cells", "position"),
+    "indicatorresult": ("indicator", "met"),
+    "levelresult": ("criterion", "level", "met"),
+    "leveldescription": ("criterion", "level", "body"),
+    "criterionassessment": ("criterion", *TEXTS),
 }
 MODELS: dict[str, type[Model]] = {
     "plan": Plan,
@@ -37,6 +48,10 @@ MODELS: dict[str, type[Model]] = {
     "criterionresult": CriterionResult,
     "planaction": PlanAction,
     "planrow": PlanRow,
+    "indicatorresult": IndicatorResult,
+    "levelresult": LevelResult,
+    "leveldescription": LevelDescription,
+    "criterionassessment": CriterionAssessment,
 }
 # Whether a row stood in the plan before such an event; any other event leaves that as it was.
 STOOD = {

@@ -97,7 +97,7 @@ def test_what_is_done_to_rows_and_plan_is_said_in_words(
     )
 
 
-def test_rows_outside_the_plans_form_are_said_in_words_too(
+def test_rows_of_the_phieu_and_unknown_ones_are_said_in_words_too(
     plan: Plan, action: PlanAction, principal: User, clock: Clock
 ) -> None:
     sheet = CriterionAssessment.objects.create(
@@ -112,7 +112,7 @@ def test_rows_outside_the_plans_form_are_said_in_words_too(
     strange, known, *_ = log.page_of(plan).lines
 
     assert strange.words == "thay đổi Nội dung khác"
-    assert known.words.startswith("sửa 1 chỗ: Phiếu đánh giá tiêu chí: ")
+    assert known.words == "sửa 1 chỗ: Phiếu Tiêu chí 1.4 (điểm yếu)"
     assert [(run.kind, run.text) for run in known.changes[0].fields[0].runs] == [
         ("gone", "Cũ"),
         ("new", "Mới"),
