@@ -20,9 +20,10 @@ from plans.accounts.models import User
 from plans.council.actions import copy_council
 from plans.history.actions import record
 from plans.planning.actions import ACTION_FIELDS, open_plan
-from plans.planning.form import TYPED_KINDS, SectionSpec, StartsAs
-from plans.planning.models import Plan, PlanAction, PlanForm, PlanText, TypedField
+from plans.planning.form import TYPED_KINDS, SectionKind, SectionSpec, StartsAs
+from plans.planning.models import Plan, PlanAction, PlanForm, PlanRow, PlanText, TypedField
 from plans.planning.results import framework_tree
+from plans.planning.tables import TableRow, fixed_cells, table_rows
 from plans.schools.models import School, SchoolYear
 
 TYPED = tuple(
@@ -113,7 +114,8 @@ def open_from(
     """Save what became of the old plan's actions, begin the new year's plan from it and return that.
 
     `going_on` holds the keys of the actions that go on. Texts follow their section, or the sections that the
-    new form names; the council of the old year is copied where the new one has none. Needs `old` loaded by
+    new form names; rows of a small table that both forms have come along with the cells that the new form names;
+    the council of the old year is copied where the new one has none. Needs `old` loaded by
     `Plan.objects.for_editing()`. Raises ValidationError, and whatever `open_plan` raises; nothing is written then.
     """
     if school_year.start_year <= old.school_year.start_year:
@@ -130,6 +132,7 @@ def open_from(
     plan.save()
     rows = [action for pk, action in actions.items() if pk in going_on]
     _carry_texts(plan, old, rows)
+    _carry_rows(plan, old)
     carried = _carry_actions(plan, old, rows)
     copy_council(school=old.school, old=old.school_year, new=school_year, by=by)
     before = {"from": old.pk, "actions": [row.carried_from_id for row in carried]}
@@ -221,9 +224,13 @@ def criteria_going_on(old: Framework, plan: Plan) -> dict[str, Criterion]:
 
     {} between circulars: there is no official mapping, so the person chooses.
     """
-    if old.number != plan.framework.number:
+    if not _same_circular(old, plan):
         return {}
     return {one.number: one for one in framework_tree(plan).all_criteria()}
+
+
+def _same_circular(old: Framework, plan: Plan) -> bool:
+    return old.number == plan.framework.number
 
 
 def _carried(
@@ -259,3 +266,62 @@ def carried_texts(row: PlanAction, section: SectionSpec) -> dict[str, Any]:
     if "subject" in texts and not texts["subject"].strip() and row.criterion:
         texts["subject"] = row.criterion.title
     return texts
+
+
+# --- small tables -----------------------------------------------------------------------------------------
+
+
+def _carry_rows(plan: Plan, old: Plan) -> None:
+    """Fill the small tables that both plans have, by key, from last year's rows."""
+    begun = list(plan.rows.all())
+    added: list[PlanRow] = []
+    for table in plan.spec.walk():
+        before = old.spec.section(table.key)
+        if before and table.kind is before.kind is SectionKind.TABLE:
+            own = [row for row in begun if row.section == table.key]
+            added += _rows_going_on(plan, table, own, old, before)
+    for row in added:
+        row.full_clean(exclude=["plan"])
+    PlanRow.objects.bulk_update(begun, ["cells", "position"])
+    PlanRow.objects.bulk_create(added)
+
+
+def _rows_going_on(
+    plan: Plan, table: SectionSpec, begun: Iterable[PlanRow], old: Plan, before: SectionSpec
+) -> list[PlanRow]:
+    """Return the new rows of a table; put cells and last year's order into those that the form has `begun`.
+
+    A row that the form begins is last year's where the form gives it the same words. One that the new form no
+    longer begins goes on as a row of its own, if anything was typed there.
+    """
+    given = {_given(fixed_cells(table, row)): row for row in begun}
+    added: list[PlanRow] = []
+    placed: list[PlanRow] = []
+    for shown in table_rows(old.rows.all(), before):
+        cells = carried_cells(shown, table, same_circular=_same_circular(old.framework, plan))
+        row = given.pop(_given(shown.fixed), None) if shown.fixed else None
+        if row is not None:
+            kept = {key: text for key, text in cells.items() if key not in shown.fixed}
+            row.cells = {**row.cells, **kept}
+            placed.append(row)
+        elif shown.row and any(shown.row.text(key).strip() for key in cells):
+            added.append(PlanRow(plan=plan, section=table.key, cells=cells))
+            placed.append(added[-1])
+    for position, row in enumerate([*placed, *given.values()], start=1):
+        row.position = position
+    return added
+
+
+def _given(cells: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(cells.items()))
+
+
+def carried_cells(row: TableRow, table: SectionSpec, *, same_circular: bool) -> dict[str, str]:
+    """Return the cells with which last year's row goes on in `table`: column → text, to the letter.
+
+    Only columns that the form names go on; those that name a standard or a criterion only within one circular.
+    """
+    columns = {column.key: column for column in table.typed_columns}
+    kept = (columns[key] for key in table.continues_columns if key in columns)
+    texts = {c.key: row.text(c.key) for c in kept if same_circular or c.options is None}
+    return {key: text for key, text in texts.items() if text.strip()}

@@ -97,10 +97,12 @@ class SectionSpec:
     fixed_rows: tuple[Mapping[str, str], ...] = ()
     sections: tuple[SectionSpec, ...] = ()
     # How the section goes on from last year's plan. `continues` names sections of other forms whose words it
-    # takes; `continues_fields` does so for the fields of an action; `past` says that it reports what has been.
+    # takes; `continues_fields` does so for the fields of an action; `continues_columns` names the columns of a
+    # small table whose cells come along from the same table; `past` says that it reports what has been.
     starts_as: StartsAs = StartsAs.CARRIED
     continues: tuple[str, ...] = ()
     continues_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    continues_columns: tuple[str, ...] = ()
     past: bool = False
     # Seats of the council whose duties the section tells: "council.chair", or a whole team, "monitoring".
     drawn_from: tuple[str, ...] = ()
@@ -180,7 +182,7 @@ _BUILT = frozenset({"kind", "grouping", "row_name", "columns", "sections"})
 
 def _section(data: Mapping[str, Any]) -> SectionSpec:
     plain = {k: v for k, v in data.items() if k not in _BUILT}
-    for name in ("required_fields", "fixed_rows", "continues", "drawn_from"):
+    for name in ("required_fields", "fixed_rows", "continues", "continues_columns", "drawn_from"):
         if name in plain:
             plain[name] = tuple(plain[name])
     if "starts_as" in plain:

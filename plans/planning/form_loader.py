@@ -404,9 +404,16 @@ def _read_table(record: _FormRecord) -> dict[str, Any]:
             record.fault(f"fixed_rows[{number}]", "dòng có sẵn phải còn ít nhất một ô để ghi")
     _check_off(record, columns, {key for row in rows for key in row}, "có chữ sẵn của mẫu")
     _check_off(record, columns, {c["key"] for c in columns if c.get("required")}, "phải ghi")
+    going_on = (
+        record.texts("continues_columns", max_length=60) if record.has("continues_columns") else ()
+    )
+    for key in going_on:
+        if key not in keys:
+            record.fault("continues_columns", f"“{key}” không phải cột để ghi của bảng này")
     return {
         "columns": columns,
         "fixed_rows": rows,
+        "continues_columns": list(going_on),
         "row_name": record.text("row_name", max_length=40) if record.has("row_name") else "",
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -10,9 +10,11 @@ from django.db import transaction
 from plans.accounts.models import User
 from plans.planning.actions import save_action, save_text
 from plans.planning.form import TYPED_KINDS, SectionKind, SectionSpec
-from plans.planning.models import Plan, PlanAction
+from plans.planning.models import Plan, PlanAction, PlanRow
 from plans.planning.progress import field_label
+from plans.planning.rows import save_row
 from plans.planning.stale import Mention, shifted, stale_mentions
+from plans.planning.tables import TableRow, fixed_cells, table_rows
 
 AROUND = 40  # characters on each side of a mention
 _TELLS_OF_LAST_YEAR = "{previous_school_year}"
@@ -22,7 +24,8 @@ _TELLS_OF_LAST_YEAR = "{previous_school_year}"
 class StalePlace:
     """One text of a plan that names a year of the past: on which page, in which field, what, and its version.
 
-    `key` names the place in a form: "muc-purpose", "viec-12-timeframe".
+    `key` names the place in a form: "muc-purpose", "viec-12-timeframe", "dong-7-content". `field` is the field
+    of an action, or the column of a small table's row.
     """
 
     key: str
@@ -33,6 +36,7 @@ class StalePlace:
     version: int
     section: str = ""
     action: int | None = None
+    row: int | None = None
     field: str = ""
 
     @property
@@ -86,6 +90,18 @@ def action_mentions(
     return {name: mentions for name, mentions in found.items() if mentions}
 
 
+def row_mentions(plan: Plan, row: PlanRow, table: SectionSpec) -> dict[str, tuple[Mention, ...]]:
+    """Return column → years of the past in it, for what was typed into a row of the small table `table`."""
+    year, back = plan.school_year.start_year, years_back(plan)
+    given = fixed_cells(table, row)
+    found = {
+        column.key: stale_mentions(row.text(column.key), year=year, back=back)
+        for column in table.typed_columns
+        if column.key not in given
+    }
+    return {key: mentions for key, mentions in found.items() if mentions}
+
+
 def stale_places(plan: Plan) -> list[StalePlace]:
     """Return every text of the plan that names a year of the past, in printed order; [] is clean.
 
@@ -101,6 +117,9 @@ def _places(plan: Plan, top: SectionSpec) -> Iterator[StalePlace]:
         if section.kind is SectionKind.ACTIONS:
             for place, action in enumerate(plan.actions.all(), start=1):
                 yield from _action_places(plan, top.key, section, place, action)
+        if section.kind is SectionKind.TABLE:
+            for shown in table_rows(plan.rows.all(), section):
+                yield from _row_places(plan, top.key, section, shown)
 
 
 def _text_places(plan: Plan, page: str, section: SectionSpec) -> Iterator[StalePlace]:
@@ -110,7 +129,7 @@ def _text_places(plan: Plan, page: str, section: SectionSpec) -> Iterator[StaleP
         yield StalePlace(
             key=f"muc-{section.key}",
             page=page,
-            label=section.name.replace(_TELLS_OF_LAST_YEAR, "trước"),
+            label=_name(section),
             text=row.body,
             mentions=mentions,
             version=row.version,
@@ -135,6 +154,29 @@ def _action_places(
         )
 
 
+def _row_places(
+    plan: Plan, page: str, section: SectionSpec, shown: TableRow
+) -> Iterator[StalePlace]:
+    if shown.row is None:  # a row that only the form shows; nothing was typed there
+        return
+    titles = {column.key: column.title for column in section.columns}
+    for key, mentions in row_mentions(plan, shown.row, section).items():
+        yield StalePlace(
+            key=f"dong-{shown.row.pk}-{key}",
+            page=page,
+            label=f"{_name(section)}, {shown.name(section)}: {titles[key]}",
+            text=shown.row.text(key),
+            mentions=mentions,
+            version=shown.row.version,
+            row=shown.row.pk,
+            field=key,
+        )
+
+
+def _name(section: SectionSpec) -> str:
+    return section.name.replace(_TELLS_OF_LAST_YEAR, "trước")
+
+
 @transaction.atomic
 def shift_years(*, plan: Plan, keys: Collection[str], by: User) -> int:
     """Move the years on in the places that `keys` names and return how many texts changed.
@@ -151,7 +193,15 @@ def shift_years(*, plan: Plan, keys: Collection[str], by: User) -> int:
     for action in plan.actions.all():
         own = [place for place in places if place.action == action.pk]
         if own:
-            values = {place.field: shifted(place.text, place.mentions) for place in own}
             action.plan = plan
-            save_action(action=action, values=values, version=action.version, by=by)
+            save_action(action=action, values=_moved_on(own), version=action.version, by=by)
+    for row in plan.rows.all():
+        own = [place for place in places if place.row == row.pk]
+        if own:
+            row.plan = plan
+            save_row(row=row, cells=_moved_on(own), version=row.version, by=by)
     return len(places)
+
+
+def _moved_on(places: Iterable[StalePlace]) -> dict[str, str]:
+    return {place.field: shifted(place.text, place.mentions) for place in places}

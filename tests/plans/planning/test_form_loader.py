@@ -194,6 +194,30 @@ def test_a_form_says_how_it_goes_on_from_last_years(tmp_path: Path) -> None:
     assert (silent.past, silent.starts_as, silent.continues) == (False, StartsAs.CARRIED, ())
 
 
+def test_a_small_table_names_the_columns_that_go_on(tmp_path: Path) -> None:
+    table = {
+        "key": "watch",
+        "kind": "table",
+        "title": "Theo dõi",
+        "continues_columns": ["moment"],
+        "columns": [
+            {"key": "moment", "title": "Thời điểm", "width": 1},
+            {"key": "outcome", "title": "Kết quả", "width": 2},
+        ],
+    }
+    content = small_form()
+    content["form"]["sections"].append(table)
+
+    form = read_form(read_form_file(write(tmp_path / "form.json", content)).data)
+
+    section = form.section("watch")
+    assert section and section.continues_columns == ("moment",)
+
+    table["continues_columns"] = ["moment", "index"]
+    with pytest.raises(FormFileError, match="“index” không phải cột để ghi của bảng này"):
+        read_form_file(write(tmp_path / "form.json", content))
+
+
 def test_both_forms_tell_each_others_words_where_to_go() -> None:
     """A key that neither form has would carry nothing, and nobody would hear of it."""
     forms = [read_form(read_form_file(path).data) for path in sorted(FORMS_DIR.glob("*.json"))]

@@ -5,6 +5,7 @@ from tests.plans.web.planning.conftest import (  # noqa: F401  fixtures
     deputy_web,
     kindergarten,
     plan,
+    plan57,
     principal,
     school_year,
     web,

@@ -326,3 +326,52 @@ def test_without_a_council_there_is_nothing_to_draw(web: Client, plan: Plan) -> 
     assert "chưa có người giữ các vai trò ấy" in text_of(answer)
     assert web.post(reverse("starting:duties", args=[plan.pk, "purpose"])).status_code == 404
     assert not PlanText.objects.exists()
+
+
+# --- small tables -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def watched(plan57: Plan) -> Plan:
+    """A plan for 2026-2027 in which two cells still name last year."""
+    planning.row(plan57, "priorities", current_state="Năm học 2025-2026 còn thiếu phòng")
+    planning.row(plan57, "priorities", weaknesses="Chưa đủ sách năm học 2025-2026")
+    return plan57
+
+
+def test_old_years_in_small_tables_are_listed_and_moved_on(web: Client, watched: Plan) -> None:
+    page = reverse("starting:years", args=[watched.pk])
+    first, second = watched.rows.filter(section="priorities").order_by("pk")
+    keys = [f"dong-{first.pk}-current_state", f"dong-{second.pk}-weaknesses"]
+    text = text_of(web.get(page))
+    for key in keys:
+        assert f'value="{key}" checked' in text
+
+    web.post(page, {"places": keys[:1]})
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert first.text("current_state") == "Năm học 2026-2027 còn thiếu phòng"
+    assert second.text("weaknesses") == "Chưa đủ sách năm học 2025-2026"
+
+
+def test_old_years_in_small_tables_are_marked_where_they_stand(web: Client, watched: Plan) -> None:
+    table = reverse("planning:section", args=[watched.pk, "priorities"])
+    first = watched.rows.filter(section="priorities").order_by("pk")[0]
+
+    closed = text_of(web.get(table))
+    opened = text_of(web.get(f"{table}?dong={first.pk}"))
+
+    assert closed.count("Còn ghi “2025-2026”") == 2
+    assert opened.count("“2025-2026” → “2026-2027”") == 1
+    assert f'name="places" value="dong-{first.pk}-current_state"' in opened
+
+
+def test_what_cannot_be_moved_in_a_small_table_leads_to_its_row(web: Client, plan57: Plan) -> None:
+    row = planning.row(
+        plan57, "priorities", causes="Kế hoạch số 78/KH-UBND ngày 20 tháng 8 năm 2025"
+    )
+
+    text = text_of(web.get(reverse("starting:years", args=[plan57.pk])))
+
+    assert f'href="{reverse("planning:row", args=[plan57.pk, row.pk])}"' in text
