@@ -1,0 +1,1 @@
+"""Formats of this project, where they differ from those that Django brings along."""
