@@ -67,7 +67,8 @@ class Comment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.author}: {self.body[:40]}"
+        # Without a word of it: names of things go into the record, which more people read than the comment.
+        return f"Trao đổi của {self.author}"
 
 
 class Assignment(models.Model):
