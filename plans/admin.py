@@ -3,7 +3,7 @@
 What is changed here goes into the record like everything else.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -13,9 +13,18 @@ from django.db import models
 from django.http import HttpRequest
 
 from plans.accounts.models import LoginSession, Membership, User, new_session_stamp
+from plans.assessment.models import (
+    CriterionAssessment,
+    IndicatorResult,
+    LevelDescription,
+    LevelResult,
+)
+from plans.council.models import CouncilMember
 from plans.history.actions import record
 from plans.history.models import Event
-from plans.planning.models import Plan, PlanForm
+from plans.legal.models import LegalDocument
+from plans.planning.models import BodyLayout, FormInForce, Plan, PlanForm
+from plans.planning.readings import reread_times
 from plans.schools.actions import keep_search_text
 from plans.schools.models import (
     BodyKind,
@@ -24,9 +33,20 @@ from plans.schools.models import (
     RecognitionDecision,
     School,
     SchoolBody,
+    SchoolCalendar,
     SchoolName,
     SchoolYear,
 )
+from plans.together.models import Assignment, Comment
+
+_POINTS = [
+    "starts_on",
+    "first_term_ends_on",
+    "second_term_starts_on",
+    "ends_on",
+    "summer_starts_on",
+    "summer_ends_on",
+]
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -43,6 +63,25 @@ class ReadOnly(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         """Nobody."""
         return False
+
+
+class OfPlan(ReadOnly):
+    """A row of a plan, with the school's name beside it."""
+
+    list_filter = ["plan__school_year"]
+    search_fields = ["plan__school__search_text"]
+    loaded: ClassVar[tuple[str, ...]] = ()  # what else the list reads of each row
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        """Load what the list shows of each plan, for all rows at once."""
+        loaded = ("plan__school", "plan__school_year", *self.loaded)
+        rows = super().get_queryset(request).select_related(*loaded)
+        return rows.prefetch_related("plan__school__names")
+
+    @admin.display(description="trường")
+    def school(self, row: Any) -> str:
+        """The school's name today."""
+        return str(row.plan.school)
 
 
 class Recorded(admin.ModelAdmin):
@@ -209,6 +248,23 @@ class SchoolYearAdmin(Recorded):
     list_display = ["label", "starts_on", "ends_on"]
 
 
+@admin.register(SchoolCalendar)
+class SchoolCalendarAdmin(Recorded):
+    """The points of a school year as a province decides them; where none is given, the general frame holds."""
+
+    list_display = ["body", "school_year", *_POINTS, "source"]
+    list_filter = ["school_year"]
+    list_select_related = ["body", "school_year"]
+    search_fields = ["body__name"]
+    raw_id_fields = ["body"]
+    fields = ["body", "school_year", *_POINTS, "source"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save, and read "cuối HKI" and the like anew in the plans of all schools whom the calendar concerns."""
+        super().save_model(request, obj, form, change)
+        reread_times({obj.body_id, form.initial.get("body", obj.body_id)})
+
+
 @admin.register(Plan)
 class PlanAdmin(ReadOnly):
     """Plans, to find one."""
@@ -224,9 +280,144 @@ class PlanAdmin(ReadOnly):
 
 @admin.register(PlanForm)
 class PlanFormAdmin(ReadOnly):
-    """Plan forms as they were loaded."""
+    """Plan forms as they were loaded, and the copies that bodies made of them."""
 
-    list_display = ["title", "code", "revision", "first_year", "last_year", "source"]
+    list_display = [
+        "title",
+        "code",
+        "revision",
+        "first_year",
+        "last_year",
+        "based_on",
+        "body",
+        "is_draft",
+        "source",
+    ]
+    list_filter = ["is_draft"]
+    list_select_related = ["based_on", "body"]
+    search_fields = ["title", "code"]
+
+
+@admin.register(FormInForce)
+class FormInForceAdmin(ReadOnly):
+    """Who takes which form from when; decided on the page of the form."""
+
+    list_display = ["form", "body", "valid_from", "decided_by"]
+    list_select_related = ["form", "body", "decided_by"]
+
+
+@admin.register(BodyLayout)
+class BodyLayoutAdmin(ReadOnly):
+    """Layouts of documents; set on pages of their own, and never changed afterwards."""
+
+    list_display = ["__str__", "body", "valid_from", "decided_by"]
+    list_select_related = ["body", "decided_by"]
+
+
+@admin.register(CouncilMember)
+class CouncilMemberAdmin(ReadOnly):
+    """Councils and monitoring teams; kept by the schools."""
+
+    list_display = ["full_name", "position", "part", "team", "school", "school_year", "removed_at"]
+    list_filter = ["school_year", "team", "part"]
+    list_select_related = ["school", "school_year"]
+    search_fields = ["full_name", "school__search_text"]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[CouncilMember]:
+        """Load the names of the schools that the list shows, for all members at once."""
+        return super().get_queryset(request).prefetch_related("school__names")
+
+
+@admin.register(LegalDocument)
+class LegalDocumentAdmin(ReadOnly):
+    """The shelves of legal documents; kept on pages of their own."""
+
+    list_display = ["number", "kind", "issued_on", "issuer", "subject", "shelf", "valid_to"]
+    list_filter = ["kind"]
+    list_select_related = ["body", "school"]
+    search_fields = ["search_text"]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[LegalDocument]:
+        """Load the names of the schools whose own documents the list shows."""
+        return super().get_queryset(request).prefetch_related("school__names")
+
+    @admin.display(description="dùng cho")
+    def shelf(self, document: LegalDocument) -> str:
+        """For whom it is, in words."""
+        return document.shelf
+
+
+# --- what schools judge and say ---------------------------------------------------------------------------
+
+
+@admin.register(CriterionAssessment)
+class CriterionAssessmentAdmin(OfPlan):
+    """Strengths, weaknesses and how to improve, by criterion."""
+
+    list_display = ["criterion", "plan", "school"]
+    loaded = ("criterion",)
+
+
+@admin.register(LevelDescription)
+class LevelDescriptionAdmin(OfPlan):
+    """Descriptions of each level of a criterion."""
+
+    list_display = ["criterion", "level", "plan", "school"]
+    loaded = ("criterion",)
+
+
+@admin.register(IndicatorResult)
+class IndicatorResultAdmin(OfPlan):
+    """Indicators as the school judged them."""
+
+    list_display = ["__str__", "met", "plan", "school"]
+    loaded = ("indicator__criterion",)
+
+
+@admin.register(LevelResult)
+class LevelResultAdmin(OfPlan):
+    """Levels judged as a whole."""
+
+    list_display = ["criterion", "level", "met", "plan", "school"]
+    loaded = ("criterion",)
+
+
+@admin.register(Comment)
+class CommentAdmin(OfPlan):
+    """Who wrote to whom and when; what was said is the school's own business and opens nowhere here."""
+
+    list_display = ["written_at", "author", "addressed_to", "plan", "school", "solved_at"]
+    list_display_links = None
+    loaded = (
+        "author",
+        "addressed_to",
+    )
+
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """The list alone."""
+        return obj is None and super().has_view_permission(request)
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(OfPlan):
+    """Whose part is whose."""
+
+    list_display = ["user", "part", "plan", "school", "given_by", "given_at"]
+    loaded = (
+        "user",
+        "given_by",
+        "standard",
+        "plan__form",
+    )
+
+    @admin.display(description="phần")
+    def part(self, row: Assignment) -> str:
+        """The section as its form calls it, or the standard."""
+        section = row.plan.spec.section(row.section)
+        return section.name if section else str(row.standard or row.section)
+
+
+# --- the record -------------------------------------------------------------------------------------------
 
 
 @admin.register(LoginSession)

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from plans.phrases.calendars import CalendarOf
 from plans.phrases.money import MoneyReading, read_money
@@ -22,6 +22,8 @@ from plans.phrases.times import TimeReading, read_time
 from plans.phrases.wording import money_words, time_words
 from plans.planning.models import PlanAction
 from plans.schools.calendar import calendar_book, general_book
+from plans.schools.models import School
+from plans.schools.sight import bodies_in_sight
 
 # Raised when the readers understand more: `prepare` then reads the rows anew that an older reader read.
 READER = 1
@@ -314,17 +316,31 @@ def reread_all() -> int:
     Run by `prepare` at each start; where nothing is to be done it costs one query.
     """
     unread = ~Q(readings__has_key="reader") | ~Q(readings__reader=READER)
-    rows = PlanAction.objects.filter(unread).select_related("plan__school", "plan__school_year")
+    return _reread(PlanAction.objects.filter(unread), FIELDS)
+
+
+@transaction.atomic
+def reread_times(bodies: set[int]) -> int:
+    """Read anew the times of all schools of the bodies (ids) and of those below them; return how many rows.
+
+    To be called when a calendar of theirs has changed. Corrections stay, and so do versions.
+    """
+    schools = School.objects.filter(body_links__body__in=bodies_in_sight(bodies))
+    rows = PlanAction.objects.filter(plan__school__in=schools.values("pk")).exclude(timeframe="")
+    return _reread(rows, ("timeframe",))
+
+
+def _reread(rows: QuerySet[PlanAction], fields: Iterable[str]) -> int:
+    """Read `fields` of the rows anew, all but corrected ones, and return how many rows there are."""
     books: dict[int, CalendarOf] = {}
-    done = 0
-    for row in list(rows):
+    read = list(rows.select_related("plan__school", "plan__school_year"))
+    for row in read:
         school = row.plan.school
         if school.pk not in books:
             books[school.pk] = calendar_book(school)
-        kept = [name for name in FIELDS if row.readings.get(name, {}).get("corrected")]
-        fields = [name for name in FIELDS if name not in kept]
+        open_ = [name for name in fields if not row.readings.get(name, {}).get("corrected")]
         start_year = row.plan.school_year.start_year
-        columns = readings_of(row, fields, calendar_of=books[school.pk], start_year=start_year)
-        PlanAction.objects.filter(pk=row.pk).update(**columns)
-        done += 1
-    return done
+        columns = readings_of(row, open_, calendar_of=books[school.pk], start_year=start_year)
+        if any(getattr(row, name) != value for name, value in columns.items()):
+            PlanAction.objects.filter(pk=row.pk).update(**columns)
+    return len(read)
