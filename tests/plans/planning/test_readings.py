@@ -15,6 +15,7 @@ from plans.planning.readings import (
     money_read,
     people_read,
     reread_all,
+    reread_times,
     time_read,
 )
 from plans.planning.states import PlanState
@@ -207,3 +208,24 @@ def test_rows_of_an_older_reader_are_read_anew_and_corrections_stay(
     meant.refresh_from_db()
     assert (old.ends_on, old.budget_max) == (date(2026, 5, 31), 5_000_000)
     assert (meant.ends_on, meant.budget_max) == (None, 5_000_000)
+
+
+def test_a_changed_calendar_moves_its_schools_times_and_no_correction(
+    plan: Plan, principal: User
+) -> None:
+    commune = plan.school.body_links.get().body
+    follows = saved(plan, principal, timeframe="Cuối học kỳ I")
+    meant = saved(plan, principal, timeframe="Cuối học kỳ I")
+    day = date(2026, 1, 20)
+    actions.correct_reading(
+        action=meant, field="timeframe", values={"start": day, "end": day}, by=principal
+    )
+    version = follows.version
+    schools.calendar(commune, plan.school_year, first_term_ends_on=date(2026, 1, 9))
+
+    reread_times({commune.pk})
+
+    follows.refresh_from_db()
+    meant.refresh_from_db()
+    assert (follows.ends_on, meant.ends_on) == (date(2026, 1, 9), day)
+    assert follows.version == version
