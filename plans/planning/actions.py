@@ -6,7 +6,7 @@ small tables are in `rows`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 from typing import Any
@@ -136,9 +136,16 @@ def _locked(plan: Plan) -> Plan:
 
 
 def _still_there(action: PlanAction) -> None:
-    """Raise MoveNotAllowed when somebody deleted the action since the page was drawn."""
-    if not PlanAction.objects.kept().filter(pk=action.pk).exists():
+    """Raise MoveNotAllowed when somebody deleted the action since the page was drawn.
+
+    Takes over what was read of its words: all fields share that column and a correction raises no version, so a
+    row loaded before this transaction would put another person's correction back.
+    """
+    rows = PlanAction.objects.kept().filter(pk=action.pk)
+    readings = rows.values_list("readings", flat=True).first()
+    if readings is None:
         raise MoveNotAllowed("Việc này vừa được người khác xóa.")
+    action.readings = readings
 
 
 def _move(plan: Plan, target: PlanState, by: User, **fields: Any) -> Plan:
@@ -247,21 +254,23 @@ def correct_reading(
 
     `values` as `readings.corrected` takes them. Raises MoveNotAllowed once the plan is closed or the row gone.
     """
-    return _write_readings(action, field, corrected(action, field, values), by)
+    return _write_readings(action, field, lambda: corrected(action, field, values), by)
 
 
 @transaction.atomic
 def read_again(*, action: PlanAction, field: str, by: User) -> PlanAction:
     """Take back a correction: the field's words are read anew. Raises what `correct_reading` raises."""
-    return _write_readings(action, field, read_anew(action, [field]), by)
+    return _write_readings(action, field, lambda: read_anew(action, [field]), by)
 
 
 def _write_readings(
-    action: PlanAction, field: str, columns: Mapping[str, Any], by: User
+    action: PlanAction, field: str, read: Callable[[], Mapping[str, Any]], by: User
 ) -> PlanAction:
     keep_open(action.plan)
     _still_there(action)
+    action.refresh_from_db(fields=[field])
     before = {"readings": {field: action.readings.get(field)}}
+    columns = read()
     for name, value in columns.items():
         setattr(action, name, value)
     action.full_clean(exclude={f.name for f in action._meta.fields} - set(columns))

@@ -32,6 +32,8 @@ _DEEDS = {
     "carry": "đưa sang từ năm trước",
     "propose": "nhận đề xuất",
     "confirm": "xác nhận",
+    "reading": "sửa cách hiểu các ô của",
+    "outcome": "ghi kết quả của",
     "move": "chuyển chỗ",
     "remove": "xóa",
     "restore": "đưa lại từ thùng rác",
@@ -41,6 +43,7 @@ _DEEDS = {
 }
 _WHOLE = {
     "plan.open": "lập kế hoạch",
+    "plan.carry": "lấy chữ và việc từ kế hoạch năm trước",
     "plan.finished": "bấm “Soạn xong”",
     "plan.draft": "mở lại để sửa",
     "plan.bring_back": "đưa cả kế hoạch về bản cũ",

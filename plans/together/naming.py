@@ -25,7 +25,12 @@ from plans.together.versions import FIELDS, MODELS, Row
 HEADING = "Số, ngày và người ký"
 EMPTY = ""
 # Marks of the rows themselves, not words of the plan.
-UNSHOWN = frozenset({"position", "thread", "section", "order", "from", "comments", "version"})
+UNSHOWN = frozenset(
+    {
+        *("position", "thread", "section", "order", "from", "comments", "version"),
+        *("readings", "proposed_at"),
+    }
+)
 # Fields that say which row it is; they are in its name.
 _NAMING = {
     "criterionresult": frozenset({"criterion"}),

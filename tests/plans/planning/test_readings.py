@@ -150,6 +150,23 @@ def test_a_reading_called_wrong_claims_nothing_until_it_is_read_again(
     assert (row.ends_on, time_read(row).state) == (date(2026, 5, 31), "known")
 
 
+def test_a_correction_stands_beside_what_others_do_at_the_same_moment(
+    plan: Plan, principal: User
+) -> None:
+    row = saved(plan, principal, timeframe="Tháng 5/2026", budget_text="8 triệu")
+    early = [PlanAction.objects.select_related("plan").get(pk=row.pk) for _ in range(2)]
+    actions.correct_reading(action=row, field="timeframe", values={}, by=principal)
+
+    actions.correct_reading(action=early[0], field="budget_text", values={}, by=principal)
+    actions.save_action(
+        action=early[1], values={"lead": "Hiệu trưởng"}, version=early[1].version, by=principal
+    )
+
+    row.refresh_from_db()
+    assert (time_read(row).corrected, money_read(row).corrected) == (True, True)
+    assert row.ends_on is None
+
+
 def test_a_correction_leaves_the_version_and_is_recorded(plan: Plan, principal: User) -> None:
     """The row may be open in a form meanwhile: its next save must not meet a conflict with a correction."""
     row = saved(plan, principal, timeframe="Tháng 5/2026", measures="Sửa bếp")

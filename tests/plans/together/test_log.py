@@ -12,7 +12,9 @@ from plans.assessment.models import CriterionAssessment
 from plans.history.actions import record
 from plans.history.models import Event
 from plans.planning import actions
+from plans.planning.carry import tell_outcome
 from plans.planning.models import Plan, PlanAction
+from plans.planning.proposals import confirm_action, propose_action
 from plans.together import log
 from plans.together.actions import write_comment
 
@@ -95,6 +97,30 @@ def test_what_is_done_to_rows_and_plan_is_said_in_words(
         "nhân đôi Việc ở Tiêu chí 1.4; chuyển chỗ Việc ở Tiêu chí 1.4; "
         "xóa Việc ở Tiêu chí 1.4; đưa lại từ thùng rác Việc ở Tiêu chí 1.4"
     )
+
+
+def test_what_the_program_keeps_beside_the_words_is_not_shown_as_words(
+    plan: Plan, action: PlanAction, principal: User, clock: Clock
+) -> None:
+    save(action, principal, timeframe="Tháng 5/2026")
+    clock.go(20)
+    found = PlanAction.objects.select_related("plan", "criterion").get(pk=action.pk)
+    actions.correct_reading(action=found, field="timeframe", values={}, by=principal)
+    assert found.criterion
+    row = propose_action(plan=plan, criterion=found.criterion, weakness="Thiếu", by=principal)
+    confirm_action(action=row, by=principal)
+    tell_outcome(action=found, progress=PlanAction.Progress.DONE, by=principal)
+    record("plan.carry", plan, by=principal, before={"from": 7, "actions": [8, 9]})
+
+    line = log.page_of(plan).lines[0]
+
+    assert line.words == (
+        "sửa cách hiểu các ô của Việc ở Tiêu chí 1.4; nhận đề xuất Việc ở Tiêu chí 1.4; "
+        "xác nhận Việc ở Tiêu chí 1.4; ghi kết quả của Việc ở Tiêu chí 1.4; "
+        "lấy chữ và việc từ kế hoạch năm trước"
+    )
+    shown = [field.label for change in line.changes for field in change.fields]
+    assert shown == ["mức độ thực hiện"]
 
 
 def test_rows_of_the_phieu_and_unknown_ones_are_said_in_words_too(

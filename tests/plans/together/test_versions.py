@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from criteria.models import Criterion
 from plans.accounts.models import User
+from plans.assessment import actions as assess
 from plans.history.actions import record
 from plans.history.models import Event
 from plans.moves import MoveNotAllowed
@@ -206,6 +207,30 @@ def test_one_row_is_brought_back_alone_with_its_version_raised(
     assert changed == 1
     assert (action.measures, action.version) == ("Rà soát thiết bị", version + 1)
     assert text.body == "Hai"
+
+
+def test_level_comes_back_with_the_indicators_that_spoke_against_it(
+    plan: Plan, principal: User
+) -> None:
+    found = criterion(plan, "1.1")
+    chosen = assess.choose_level(plan=plan, criterion=found, level=3, version=0, by=principal)
+    write(plan, "Một", principal)
+    later()
+    text = write(plan, "Hai", principal)
+    later()
+    boundary = last(plan)
+    indicator = found.indicators.order_by("level", "position")[0]
+    indicator.criterion = found
+    assess.judge_indicator(plan=plan, indicator=indicator, met=False, version=0, by=principal)
+
+    with pytest.raises(assess.JudgedByIndicators):
+        bring_back(plan=plan, to=boundary, by=principal, only=("criterionresult", chosen.pk))
+
+    changed = bring_back(plan=plan, to=boundary, by=principal)
+
+    text.refresh_from_db()
+    chosen.refresh_from_db()
+    assert (changed, text.body, chosen.level) == (3, "Một", 3)
 
 
 def test_nothing_is_brought_back_into_a_finished_plan(
