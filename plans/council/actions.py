@@ -86,6 +86,8 @@ def move_member(*, member: CouncilMember, up: bool, by: User) -> bool:
         CouncilMember.objects.of(member.school, member.school_year).filter(team=member.team)
     )
     keys = [row.pk for row in rows]
+    if member.pk not in keys:  # somebody took them off the list since the page was drawn
+        return False
     here = keys.index(member.pk)
     there = here - 1 if up else here + 1
     if not 0 <= there < len(keys):

@@ -49,6 +49,8 @@ def write_comment(
         addressed_to=addressed_to,
         body=nfc(body).strip(),
     )
+    if not comment.body:
+        raise ValidationError("Hãy ghi điều cần trao đổi.")
     if len(comment.body) > COMMENT_LIMIT:
         raise ValidationError(f"Một trao đổi dài nhất là {COMMENT_LIMIT} chữ. Hãy chia bớt ra.")
     comment.full_clean()

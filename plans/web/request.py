@@ -1,4 +1,4 @@
-"""The request as a view behind the guard has it: somebody is logged in, and htmx has been asked."""
+"""The request as a view behind the guard has it: somebody is logged in, htmx has been asked; numbers in it."""
 
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
@@ -11,3 +11,8 @@ class Request(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+
+
+def is_id(text: str) -> bool:
+    """Say whether a text of a request can be the number of a row."""
+    return text.isascii() and text.isdigit() and len(text) < 19

@@ -16,8 +16,8 @@ from plans.council.models import CouncilMember
 from plans.council.requirements import CouncilRules, faults_of, rules_for, words_of
 from plans.schools.models import School, SchoolYear
 from plans.web.council.forms import MemberForm
-from plans.web.layout import form_status, with_version
-from plans.web.request import Request
+from plans.web.layout import form_status, tell, with_version
+from plans.web.request import Request, is_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def year_page(request: Request, school: School, year: int) -> HttpResponse:
                 school=school, school_year=school_year, values=form.values(), by=request.user
             )
         except ValidationError as error:
-            form.add_error(None, error.messages)
+            tell(form, error)
         else:
             messages.success(request, f"Đã thêm {member.full_name}.")
             return redirect("council:year", school.pk, year)
@@ -100,7 +100,7 @@ def _source(school: School, school_year: SchoolYear) -> SchoolYear | None:
 def _removed(request: Request, school: School, year: SchoolYear) -> CouncilMember | None:
     """Return the member that the address says was just removed (?xoa=)."""
     number = request.GET.get("xoa", "")
-    if not (number.isascii() and number.isdigit() and len(number) < 19):
+    if not is_id(number):
         return None
     rows = CouncilMember.objects.filter(school=school, school_year=year, removed_at__isnull=False)
     return rows.filter(pk=int(number)).first()
@@ -119,7 +119,7 @@ def member_page(request: Request, school: School, year: int, member: int) -> Htt
                 by=request.user,
             )
         except ValidationError as error:
-            form.add_error(None, error.messages)
+            tell(form, error)
             # The person has been told; a second press saves on top of what stands now.
             form.data = with_version(request, _find(school, year, member).version)
         else:

@@ -24,7 +24,7 @@ from plans.planning.export import FORMATS, export_plan
 from plans.planning.models import BodyLayout, PlanForm
 from plans.schools.models import ManagingBody, SchoolYear
 from plans.web.formats.forms import LayoutForm
-from plans.web.layout import form_status
+from plans.web.layout import form_status, tell
 from plans.web.request import Request
 
 PAGE_SIZE = 50
@@ -84,7 +84,7 @@ def _layout(request: Request, body: ManagingBody | None) -> HttpResponse:
                 body=body, values=form.values(), valid_from=valid_from, by=request.user
             )
         except ValidationError as error:
-            form.add_error(None, error)
+            tell(form, error)
         else:
             whose = body.name if body else "mọi trường"
             day = f"{valid_from:%d/%m/%Y}"
@@ -106,8 +106,10 @@ def _preview(request: Request, body: ManagingBody | None) -> HttpResponse:
     if form.is_valid():
         try:
             return sample_pdf(today, layout=checked_layout(form.values()))
-        except (ValidationError, FrameworkInForceError) as error:
-            form.add_error(None, error if isinstance(error, ValidationError) else str(error))
+        except ValidationError as error:
+            tell(form, error)
+        except FrameworkInForceError as error:
+            form.add_error(None, str(error))
     return _form_page(request, body, form)
 
 

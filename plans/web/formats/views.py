@@ -20,7 +20,7 @@ from plans.planning.saving import keep_refused_words
 from plans.schools.models import ManagingBody
 from plans.web.formats.forms import DraftForm, InForceForm
 from plans.web.formats.layouts import own_bodies, sample_pdf
-from plans.web.layout import form_status
+from plans.web.layout import form_status, tell
 from plans.web.request import Request
 
 
@@ -118,7 +118,7 @@ def edit(request: Request, plan_form: PlanForm) -> HttpResponse:
     except actions.Conflict as conflict:
         return _conflicted(request, plan_form, conflict)
     except ValidationError as error:
-        form.add_error(None, error)
+        tell(form, error)
         return _edit_page(request, plan_form, form, status=422)
     messages.success(request, "Đã lưu bản chép.")
     return redirect("formats:form_edit", plan_form.pk)
@@ -164,7 +164,7 @@ def put_in_force(request: Request, plan_form: PlanForm) -> HttpResponse:
         try:
             actions.put_in_force(form=plan_form, body=body, valid_from=day, by=request.user)
         except ValidationError as error:
-            form.add_error(None, error)
+            tell(form, error)
         else:
             whose = f"các trường thuộc {body.name}" if body else "mọi trường"
             messages.success(request, f"Mẫu áp dụng cho {whose} từ ngày {day:%d/%m/%Y}.")

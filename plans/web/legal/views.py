@@ -18,10 +18,10 @@ from plans.legal.models import LegalDocument
 from plans.planning import actions as plan_actions
 from plans.planning.form import SectionKind, SectionSpec
 from plans.planning.models import Plan
-from plans.web.layout import form_status, with_version
+from plans.web.layout import form_status, tell, with_version
 from plans.web.legal.forms import DocumentForm, ShelfForm, kept_shelves
 from plans.web.planning.page import page_key
-from plans.web.request import Request
+from plans.web.request import Request, is_id
 
 ON_A_PAGE = 50
 
@@ -56,7 +56,7 @@ def add(request: Request) -> HttpResponse:
                 values=form.values(), school=school, body=body, by=request.user
             )
         except ValidationError as error:
-            _say(form, error)
+            tell(form, error)
         else:
             messages.success(request, f"Đã thêm {document}.")
             return redirect("legal:shelf")
@@ -75,7 +75,7 @@ def edit(request: Request, document: LegalDocument) -> HttpResponse:
                 by=request.user,
             )
         except ValidationError as error:
-            _say(form, error)
+            tell(form, error)
             # The person has been told; a second press saves on top of what stands now.
             form.data = with_version(request, LegalDocument.objects.get(pk=document.pk).version)
         else:
@@ -83,13 +83,6 @@ def edit(request: Request, document: LegalDocument) -> HttpResponse:
             return redirect("legal:shelf")
     context = {"form": form, "document": document}
     return render(request, "plans/legal/document.html", context, status=form_status(form))
-
-
-def _say(form: DocumentForm, error: ValidationError) -> None:
-    """Show a refusal at its field where the form has one."""
-    told = error.message_dict if hasattr(error, "error_dict") else {"__all__": error.messages}
-    for name, sentences in told.items():
-        form.add_error(name if name in form.fields else None, sentences)
 
 
 # --- the picker -------------------------------------------------------------------------------------------
@@ -128,7 +121,7 @@ def add_for_school(request: Request, plan: Plan) -> HttpResponse:
                 values=form.values(), school=plan.school, body=None, by=request.user
             )
         except ValidationError as error:
-            _say(form, error)
+            tell(form, error)
         else:
             return _written(request, plan, section, document)
     context = _picker(request, plan, section) | {"form": form}
@@ -172,7 +165,7 @@ def _text(plan: Plan, section: SectionSpec) -> tuple[str, int]:
 
 def _taken(request: Request, plan: Plan, section: SectionSpec) -> HttpResponse:
     number = request.POST.get("document", "")
-    if not (number.isascii() and number.isdigit() and len(number) < 19):
+    if not is_id(number):
         raise Http404
     document = LegalDocument.objects.for_school(plan.school).filter(pk=int(number)).first()
     if document is None:

@@ -12,8 +12,7 @@ from plans.planning.document import plan_document
 from plans.planning.export import FORMATS, export_plan, file_name
 from plans.planning.models import BodyLayout, Plan
 from plans.web.planning.page import heading_warnings, state_words
-from plans.web.planning.table import is_id
-from plans.web.request import Request
+from plans.web.request import Request, is_id
 
 
 def preview(request: Request, plan: Plan) -> HttpResponse:

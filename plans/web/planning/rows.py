@@ -27,8 +27,7 @@ from plans.web.planning.page import (
     saved,
 )
 from plans.web.planning.row_table import row_table_context
-from plans.web.planning.table import is_id
-from plans.web.request import Request
+from plans.web.request import Request, is_id
 
 
 def _find(plan: Plan, row: int, *, removed: bool = False) -> PlanRow:

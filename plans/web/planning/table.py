@@ -29,7 +29,7 @@ from plans.web.planning.page import (
     talk_context,
 )
 from plans.web.planning.understood import field_readings
-from plans.web.request import Request
+from plans.web.request import Request, is_id
 
 
 def find_action(plan: Plan, action: int, *, removed: bool = False) -> PlanAction:
@@ -94,11 +94,6 @@ def add(request: Request, plan: Plan) -> HttpResponse:
         plan=plan, by=request.user, after=below, criterion=chosen, band=_known_band(plan, band)
     )
     return _table(request, plan, action)
-
-
-def is_id(text: str) -> bool:
-    """Say whether a text of a request can be the number of a row."""
-    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 def _known_band(plan: Plan, band: str) -> str:

@@ -18,7 +18,7 @@ from plans.planning.form import TYPED_KINDS, SectionKind
 from plans.planning.models import Plan, PlanAction, PlanForm, PlanRow
 from plans.planning.results import framework_tree
 from plans.schools.models import School, SchoolYear
-from plans.web.layout import form_status
+from plans.web.layout import form_status, tell
 from plans.web.planning.forms import HeadingForm, PlanAddForm, ResultForm, TextForm
 from plans.web.planning.page import (
     checks_context,
@@ -35,8 +35,7 @@ from plans.web.planning.page import (
     saved,
     state_words,
 )
-from plans.web.planning.table import is_id
-from plans.web.request import Request
+from plans.web.request import Request, is_id
 
 # --- lists and new plans ----------------------------------------------------------------------------------
 
@@ -73,8 +72,11 @@ def _opened(request: Request, school: School, form: PlanAddForm) -> Plan | None:
     year, chosen = form.cleaned_data["school_year"], form.cleaned_data["form"]
     try:
         plan = actions.open_plan(school=school, school_year=year, form=chosen, by=request.user)
-    except (ValidationError, LookupError) as error:
-        form.add_error(None, error if isinstance(error, ValidationError) else str(error))
+    except ValidationError as error:
+        tell(form, error)
+        return None
+    except LookupError as error:
+        form.add_error(None, str(error))
         return None
     for warning in chosen.warnings_for(year):
         messages.warning(request, warning)

@@ -20,7 +20,7 @@ from plans.planning.promises import Promise, promises
 from plans.schools.models import School, SchoolYear
 from plans.web.layout import form_status
 from plans.web.planning.page import loaded_progress, page_key
-from plans.web.request import Request
+from plans.web.request import Request, is_id
 from plans.web.starting.forms import BeginForm
 
 # --- beginning --------------------------------------------------------------------------------------------
@@ -95,7 +95,7 @@ def _begun(request: Request, old: Plan, form: BeginForm) -> HttpResponse | None:
             return redirect("starting:begin", old.school_id)
         if not form.is_valid():
             return None
-        ticked = [int(pk) for pk in request.POST.getlist("goes_on") if _is_id(pk)]
+        ticked = [int(pk) for pk in request.POST.getlist("goes_on") if is_id(pk)]
         plan = carry.open_from(
             old=old,
             school_year=form.cleaned_data["school_year"],
@@ -116,10 +116,6 @@ def _begun(request: Request, old: Plan, form: BeginForm) -> HttpResponse | None:
     )
     loaded = Plan.objects.for_editing().get(pk=plan.pk)
     return redirect("starting:years", plan.pk) if stale_places(loaded) else redirect(plan)
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 # --- years ------------------------------------------------------------------------------------------------

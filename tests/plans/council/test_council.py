@@ -199,6 +199,13 @@ def test_members_change_places_within_their_team(school: School, by: User) -> No
     assert names(school) == ["B", "A", "C"]
 
 
+def test_a_member_taken_off_meanwhile_is_not_moved(school: School, by: User) -> None:
+    member = council.member(school, full_name="A")
+    actions.remove_member(member=CouncilMember.objects.get(pk=member.pk), by=by)
+
+    assert not actions.move_member(member=member, up=True, by=by)
+
+
 def test_a_removed_member_comes_back_to_their_place(school: School, by: User) -> None:
     first = council.member(school, full_name="A")
     council.member(school, full_name="B")

@@ -22,7 +22,7 @@ from plans.together.talk import (
     place_of,
     talks_of,
 )
-from plans.web.layout import form_status
+from plans.web.layout import form_status, tell
 from plans.web.planning.page import errors_in_words
 from plans.web.request import Request
 from plans.web.together.forms import CommentForm
@@ -37,7 +37,7 @@ def comments(request: Request, plan: Plan) -> HttpResponse:
         try:
             comment = _write(request, plan, form)
         except ValidationError as error:
-            form.add_error(None, error)
+            tell(form, error)
         else:
             return _said(request, plan, place_of(comment), "Đã gửi trao đổi.")
     if request.htmx and request.method == "POST":

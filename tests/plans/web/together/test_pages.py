@@ -205,6 +205,15 @@ def test_refused_comment_keeps_its_words(
     assert not Comment.objects.exists()
 
 
+def test_comment_of_nothing_but_an_unreadable_mark_is_refused(
+    teacher_web: Client, plan: Plan
+) -> None:
+    answer = teacher_web.post(url("comments", plan), {"noi": "muc-purpose", "loi": "\x00"})
+
+    assert answer.status_code == 422
+    assert "Hãy ghi điều cần trao đổi." in answer.content.decode()
+
+
 def test_place_that_is_gone_is_refused_in_the_panel_too(teacher_web: Client, plan: Plan) -> None:
     data = {"noi": '"><script>', "loi": "Chữ đã gõ"}
 
