@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -66,6 +67,12 @@ def year_page(request: Request, school: School, year: int) -> HttpResponse:
     return render(request, "plans/council/year.html", context, status=form_status(form))
 
 
+def _years_near(school_year: SchoolYear) -> QuerySet[SchoolYear]:
+    """Return the opened year with the next one and two before it: from each of them one walks on."""
+    start = school_year.start_year
+    return SchoolYear.objects.filter(start_year__range=(start - 2, start + 1))
+
+
 def _context(request: Request, school: School, school_year: SchoolYear) -> dict[str, Any]:
     members = list(CouncilMember.objects.of(school, school_year))
     rules = rules_for(school_year.start_year)
@@ -73,7 +80,7 @@ def _context(request: Request, school: School, school_year: SchoolYear) -> dict[
     return {
         "school": school,
         "year": school_year,
-        "years": SchoolYear.objects.all(),
+        "years": _years_near(school_year),
         "teams": [_team(team, members, rules) for team in CouncilMember.Team],
         "may_change": may_change,
         "removed": _removed(request, school, school_year) if may_change else None,

@@ -16,6 +16,7 @@ from plans.formats import actions
 from plans.formats.form_copies import changes, edited, moved, places
 from plans.formats.layouts import current_row, layout_of
 from plans.planning.models import FormInForce, PlanForm
+from plans.planning.placeholders import PLACEHOLDERS
 from plans.planning.saving import keep_refused_words
 from plans.schools.models import ManagingBody
 from plans.web.formats.forms import DraftForm, InForceForm
@@ -127,7 +128,14 @@ def edit(request: Request, plan_form: PlanForm) -> HttpResponse:
 def _edit_page(
     request: Request, draft: PlanForm, form: DraftForm, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    context = {"tool": "forms", "plan_form": draft, "form": form} | more
+    # Braces are put around the keys here: a template cannot write them.
+    placeholders = [(f"{{{key}}}", meaning) for key, meaning in PLACEHOLDERS.items()]
+    context = {
+        "tool": "forms",
+        "plan_form": draft,
+        "form": form,
+        "placeholders": placeholders,
+    } | more
     return render(request, "plans/formats/edit.html", context, status=status)
 
 

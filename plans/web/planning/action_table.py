@@ -207,17 +207,22 @@ def _cells(
     front = next(column for column in section.columns if column.key != INDEX)
     for column in section.columns:
         fields = _FRONT if column.key == "criterion" else column.fields
+        said = tuple(
+            Note(note.grade.value, note.grade.label, note.note)
+            for name in fields
+            for note in notes.get((action.pk, name), ())
+        )
+        # What the rules say of a time that lies before the year is not said once more as an old year.
+        told = bool(said) and "timeframe" in fields
         yield ShownCell(
             key=column.key,
             title=column.title,
             shown=_words(number, action, column),
             missing=tuple(_lacks(column, section, missing)),
-            notes=tuple(
-                Note(note.grade.value, note.grade.label, note.note)
-                for name in fields
-                for note in notes.get((action.pk, name), ())
-            ),
-            old_years=tuple(m.words for name in column.fields for m in old_years.get(name, ())),
+            notes=said,
+            old_years=()
+            if told
+            else tuple(m.words for name in column.fields for m in old_years.get(name, ())),
             opens=column is front,
         )
 

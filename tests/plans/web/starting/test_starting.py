@@ -223,7 +223,10 @@ def test_old_years_are_marked_where_they_stand(web: Client, new: Plan) -> None:
     action = new.actions.order_by("pk")[0]
 
     assert "“2025-2026” → “2026-2027”" in text_of(web.get(section))
-    assert text_of(web.get(table)).count("Còn ghi “Tháng 10/2025”") == 2
+    # The rules say it of the time, so the mark does not say it again.
+    shown = text_of(web.get(table))
+    assert shown.count("ở trước năm học 2026-2027") == 4
+    assert shown.count("Còn ghi “Tháng 10/2025”") == 0
     opened = text_of(web.get(f"{table}?mo={action.pk}"))
     assert "“Tháng 10/2025” → “Tháng 10/2026”" in opened
 
