@@ -60,6 +60,24 @@ def test_a_member_is_added_and_the_rules_are_told(web: Client, plan: Plan, princ
     assert "Chưa có chủ tịch" not in text
 
 
+def test_an_empty_council_is_not_reproached_rule_by_rule(web: Client, plan: Plan) -> None:
+    text = text_of(web.get(page_of(plan.school)))
+
+    assert text.count("Chưa ghi ai.") == 2
+    assert "Chưa có thư ký." not in text
+    assert "đang có 0" not in text
+
+
+def test_the_years_around_the_opened_one_are_offered(web: Client, plan: Plan) -> None:
+    for start in range(2021, 2028):
+        schools.school_year(start)
+
+    text = text_of(web.get(page_of(plan.school)))
+
+    offered = [year for year in range(2021, 2028) if f'href="{page_of(plan.school, year)}"' in text]
+    assert offered == [2023, 2024, 2025, 2026]
+
+
 def test_a_council_that_fits_says_so(web: Client, plan: Plan) -> None:
     schools.school_year(2026)
     for part in ("chair", "secretary", "member", "member", "member"):
