@@ -240,6 +240,6 @@ def _words(number: int | None, action: PlanAction, column: ColumnSpec) -> SafeSt
 
 def _lacks(column: ColumnSpec, section: SectionSpec, missing: Sequence[str]) -> Iterator[str]:
     if column.key == "criterion" and "criterion" in missing:
-        yield "Chưa chọn tiêu chí"
+        yield "chưa chọn tiêu chí"
     if missing:
-        yield from (f"Chưa ghi “{field_label(n, section)}”" for n in column.fields if n in missing)
+        yield from (f"chưa ghi “{field_label(n, section)}”" for n in column.fields if n in missing)

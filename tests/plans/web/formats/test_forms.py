@@ -65,6 +65,12 @@ def test_copying_opens_a_draft_of_ones_body(client_of_lead: Client, body: Managi
     assert (draft.body, draft.based_on) == (body, form)
 
 
+def test_words_in_braces_are_explained(client_of_lead: Client, body: ManagingBody) -> None:
+    page = client_of_lead.get(edit_page(draft_of(body))).content.decode()
+
+    assert "<code>{school_year}</code>: năm học của kế hoạch" in page
+
+
 @pytest.mark.parametrize("code", ["KH-2018", "KH-57-2026"])
 def test_page_sent_back_as_it_came_changes_nothing(
     client_of_lead: Client, body: ManagingBody, code: str

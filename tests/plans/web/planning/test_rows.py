@@ -285,7 +285,7 @@ def test_actions_of_the_new_form_are_called_by_their_number(
     opened = web.get(reverse("planning:action", args=[plan57.pk, first.pk]), headers=HTMX)
 
     assert 'aria-label="Sửa việc 2"' in page
-    assert "Chưa chọn tiêu chí" not in page
+    assert "chưa chọn tiêu chí" not in page
     assert "Thêm việc vào Tiêu chuẩn" not in page
     assert list(opened.context["form"].fields) == [
         "version",
