@@ -308,6 +308,7 @@ document.documentElement.classList.add("js");
 
   let lastOpen = null;
   let lastButton = "";
+  let lastRow = null;
   const buttonLike = (one) =>
     one?.form && one.getAttribute("form") ? `button[form="${one.getAttribute("form")}"][value="${one.value}"]` : "";
   document.addEventListener("htmx:beforeSwap", (event) => {
@@ -315,6 +316,7 @@ document.documentElement.classList.add("js");
     if (!event.detail.target.matches("[data-table]")) return;
     lastOpen = open ? open.closest("tr").id : null;
     lastButton = buttonLike(document.activeElement);
+    lastRow = event.detail.target.contains(document.activeElement) && document.activeElement.closest("tr[id]")?.id;
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     if (!event.detail.target.matches("[data-table]")) return;
@@ -336,6 +338,8 @@ document.documentElement.classList.add("js");
     } else if (!open && lastOpen && !document.querySelector(".kcl-undo")) {
       const link = document.querySelector(`#${lastOpen} a`);
       if (link) link.focus();
+    } else if (lastRow && document.activeElement === document.body) {
+      document.querySelector(`#${lastRow} a`)?.focus({ preventScroll: true });
     }
   });
 
@@ -344,6 +348,40 @@ document.documentElement.classList.add("js");
     const line = event.detail.target;
     if (!line.matches?.(".kcl-reading") || document.activeElement !== document.body) return;
     document.querySelector(`[aria-describedby~="${line.id}"]`)?.focus({ preventScroll: true });
+  });
+
+  // A part drawn anew by the button in it: the hand goes to the words that answer the press, else to the part's head.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const part = event.detail.target;
+    if (!part.matches?.(".kcl-talk, #cac-diem-yeu") || document.activeElement !== document.body) return;
+    const drawn = document.getElementById(part.id);
+    (drawn?.querySelector("[tabindex='-1']") || drawn?.querySelector("summary"))?.focus({ preventScroll: true });
+  });
+
+  // A list of links drawn anew under the keyboard: it stays open, and the hand stays at the same link.
+  const held = new WeakMap();
+
+  function hold(part) {
+    const at = part.contains(document.activeElement) ? document.activeElement : null;
+    const link = at?.matches("summary") ? "summary" : at?.hasAttribute("href") && `a[href="${at.getAttribute("href")}"]`;
+    held.set(part, { link, isOpen: part.querySelector("details")?.open });
+  }
+
+  function giveBack(part) {
+    const { link, isOpen } = held.get(part) || {};
+    const list = part.querySelector("details");
+    if (list && isOpen) list.open = true;
+    if (!link || part.contains(document.activeElement)) return;
+    [...part.querySelectorAll(link)].find((one) => one.offsetParent)?.focus({ preventScroll: true });
+  }
+
+  document.addEventListener("htmx:oobBeforeSwap", (event) => hold(event.detail.target));
+  document.addEventListener("htmx:oobAfterSwap", (event) => giveBack(event.detail.target));
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target.id === "kiem-muc") hold(event.detail.target);
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target.id === "kiem-muc") giveBack(event.detail.target);
   });
 
   // --- text fields that know Word's habits --------------------------------------------------------------------
@@ -526,5 +564,5 @@ document.documentElement.classList.add("js");
   });
 
   // What live.js puts others' words in place with.
-  window.KCL = { agreed, fillOne, keep, same, values, versionOf };
+  window.KCL = { agreed, fillOne, giveBack, hold, keep, same, values, versionOf };
 })();

@@ -4,7 +4,7 @@
 "use strict";
 
 (() => {
-  const { agreed, fillOne, keep, same, values, versionOf } = window.KCL;
+  const { agreed, fillOne, giveBack, hold, keep, same, values, versionOf } = window.KCL;
   const byId = (id) => document.getElementById(id);
 
   // Put the other person's words into the fields that this person has not touched. Where both changed one field
@@ -92,9 +92,9 @@
     for (const id of ["danh-sach-muc", "buoc-tiep", "kiem-muc"]) {
       const [here, there] = [byId(id), fresh.getElementById(id)];
       if (!here || !there || here.textContent === there.textContent) continue;
-      const isOpen = here.querySelector("details")?.open;
+      hold(here);
       here.replaceChildren(...there.childNodes);
-      if (isOpen) here.querySelector("details").open = true;
+      giveBack(here);
     }
     const told = [...fresh.querySelectorAll("[data-told]")].filter((one) => changed.has(one.dataset.told));
     if (told.length) byId("tin-moi-loi").textContent = told.slice(0, 3).map((one) => one.textContent).join(" ");
