@@ -105,6 +105,11 @@ def assert_no_sideways_scroll(page: Page) -> None:
 def screenshot(page: Page, name: str, width: int) -> None:
     """Set the window's width in px, and keep a whole-page picture where KCL_SCREENSHOTS names a folder."""
     page.set_viewport_size({"width": width, "height": HEIGHT})
+    keep_picture(page, f"{name}-{width}")
+
+
+def keep_picture(page: Page, name: str) -> None:
+    """Keep a picture of the whole page as it stands, where KCL_SCREENSHOTS names a folder."""
     if folder := os.environ.get("KCL_SCREENSHOTS"):
         Path(folder).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
