@@ -112,4 +112,5 @@ def keep_picture(page: Page, name: str) -> None:
     """Keep a picture of the whole page as it stands, where KCL_SCREENSHOTS names a folder."""
     if folder := os.environ.get("KCL_SCREENSHOTS"):
         Path(folder).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+        # Hiding the caret leaves style attributes behind, which htmx would copy against the page's own policy.
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True, caret="initial")

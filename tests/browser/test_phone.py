@@ -142,6 +142,8 @@ def edit_row(phone: Page) -> None:
     look(phone, "table")
     phone.get_by_role("link", name="Sửa Việc ở Tiêu chí 1.6").tap()
     row = phone.locator("form[data-open-row]")
+    # The page brings the hand to the row's first field; a field filled before that would lose its letters to it.
+    expect(row.get_by_label("Hiện trạng, điểm yếu")).to_be_focused()
     row.get_by_label("Thời gian thực hiện và hoàn thành").fill("Từ năm học 2022 đến 2024")
     choices = row.locator(".kcl-reading-options button")
     expect(choices).to_have_count(2)
@@ -174,6 +176,7 @@ def read_checks(phone: Page) -> None:
     look(phone, "checks")
     phone.get_by_role("link", name=re.compile("ở trước năm học 2025-2026")).tap()
     field = phone.get_by_label("Thời gian thực hiện và hoàn thành")
+    expect(field).to_be_focused()
     expect(field).to_be_in_viewport()
     field.fill("Tháng 9 năm 2025")
     expect(phone.locator("form[data-open-row]").get_by_text("Đã lưu lúc")).to_be_visible()
