@@ -48,6 +48,11 @@ _SYMBOL = re.compile(r"[\w&.-]{1,20}")
 _FILE_PREFIX = re.compile(r"[A-Za-z0-9-]{1,20}")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _KINDS_WITH_COLUMNS = frozenset({SectionKind.ACTIONS, SectionKind.TABLE})
+# Sections without which nobody could write or sign a plan, and why.
+_ALWAYS_ON = {
+    SectionKind.ACTIONS: "bảng việc là phần chính của kế hoạch nên không tắt được",
+    SectionKind.RECIPIENTS: "ở mục nơi nhận còn ghi số, ngày và người ký nên không tắt được",
+}
 _ONCE = (SectionKind.ACTIONS, SectionKind.RESULT_GRID, SectionKind.RECIPIENTS)
 
 
@@ -324,8 +329,8 @@ def _read_section(record: _FormRecord, depth: int) -> dict[str, Any]:
         if data["landscape"] and depth > 1:
             record.fault("landscape", "chỉ mục ngoài cùng mới đặt được trang ngang")
     data |= _read_content(record, kind, depth) | _read_off(record)
-    if kind is SectionKind.RECIPIENTS and data.get("off"):
-        record.fault("off", "ở mục nơi nhận còn ghi số, ngày và người ký nên không tắt được")
+    if kind in _ALWAYS_ON and data.get("off"):
+        record.fault("off", _ALWAYS_ON[kind])
     if kind in TYPED_KINDS:
         data |= _read_beginning(record)
     if kind is not None:
@@ -374,7 +379,7 @@ def _read_content(record: _FormRecord, kind: SectionKind | None, depth: int) -> 
                 record.fault("kind", f"mục chỉ được lồng {MAX_DEPTH} tầng")
                 return {}
             below = [_read_section(part, depth + 1) for part in parts]
-            if below and all(part.get("off") for part in below):
+            if below and not record.flag("off") and all(part.get("off") for part in below):
                 record.fault("sections", "mọi mục con đã tắt; hãy tắt cả mục này")
             return {"sections": below}
         case SectionKind.FIXED:

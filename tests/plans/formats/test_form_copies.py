@@ -12,7 +12,13 @@ from plans.history.models import Event
 from plans.moves import MoveNotAllowed
 from plans.planning.actions import open_plan
 from plans.planning.document import plan_document
-from plans.planning.form_loader import FORMS_DIR, checked_form, load_all, read_form_file
+from plans.planning.form_loader import (
+    FORMS_DIR,
+    FormFileError,
+    checked_form,
+    load_all,
+    read_form_file,
+)
 from plans.planning.models import FormInForce, Plan, PlanForm
 from plans.planning.progress import plan_progress
 from tests.factories import accounts, criteria, planning, schools
@@ -107,6 +113,7 @@ def test_what_is_switched_off_is_gone_for_editor_progress_and_document() -> None
         ({("actions", "index", "off"): True}, "cột “TT” đếm các dòng của bảng việc nên không tắt"),
         ({("follow_up", "topic", "off"): True}, "cột “Nội dung” phải ghi nên không tắt được"),
         ({("recipients", "off"): True}, "ghi số, ngày và người ký nên không tắt được"),
+        ({("actions", "off"): True}, "bảng việc là phần chính của kế hoạch nên không tắt được"),
         ({("purpose", "title"): ""}, "mục không có tên"),
         ({("purpose", "title"): "{nam}"}, "chỗ điền {nam} không có"),
         ({("actions", "measures", "width"): 0}, "phải lớn hơn 0"),
@@ -122,6 +129,17 @@ def test_draft_is_refused_for_what_a_file_is_refused_for(
 
     assert words in " ".join(refused.value.messages)
     assert PlanForm.objects.get(pk=made.pk).data == made.data
+
+
+def test_section_whose_parts_are_all_off_is_switched_off_itself() -> None:
+    form = read_form_file(FORMS_DIR / "kh-2018.json").data
+    parts = next(s for s in form["sections"] if s["key"] == "duties")["sections"]
+    hollow = edited(form, {(part["key"], "off"): True for part in parts})
+
+    with pytest.raises(FormFileError, match="mọi mục con đã tắt; hãy tắt cả mục này"):
+        checked_form(hollow)
+
+    assert checked_form(edited(hollow, {("duties", "off"): True}))
 
 
 def test_section_moves_among_its_neighbours() -> None:
