@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from criteria.checking import Fault
-from plans.planning.form import SectionKind
+from plans.planning.form import INDEX, SectionKind
 
 # What a person may change of a section, of a column, and of the form as a whole.
 SECTION_TEXTS = ("title", "label", "hint", "text", "example")
@@ -111,16 +111,43 @@ def _put(
     part |= {name: edits[*prefix, name] for name in names if (*prefix, name) in edits}
 
 
-def moved(data: Mapping[str, Any], key: str, *, up: bool) -> dict[str, Any]:
-    """Return a copy of `data` with the section `key` one place higher or lower among its neighbours."""
+def moved(data: Mapping[str, Any], key: str, *, up: bool, column: str = "") -> dict[str, Any]:
+    """Return a copy of `data` with the section `key`, or a column of its table, one place higher or lower.
+
+    Nothing moves over the edge, and nothing before the column that counts the actions.
+    """
     changed: dict[str, Any] = copy.deepcopy(dict(data))
     lists = [changed["sections"], *(s["sections"] for s in changed["sections"] if "sections" in s)]
     for sections in lists:
-        here = next((n for n, section in enumerate(sections) if section["key"] == key), None)
-        there = None if here is None else here + (-1 if up else 1)
-        if here is not None and there is not None and 0 <= there < len(sections):
-            sections[here], sections[there] = sections[there], sections[here]
+        found = next((section for section in sections if section["key"] == key), None)
+        if found is not None and column:
+            _step(found.get("columns", []), column, up=up, first=_first_movable(found))
+        elif found is not None:
+            _step(sections, key, up=up)
     return changed
+
+
+def _step(parts: list[Any], key: str, *, up: bool, first: int = 0) -> None:
+    """Let the part `key` change places with its neighbour; those before place `first` stand fast."""
+    here = next((n for n, part in enumerate(parts) if part["key"] == key), -1)
+    there = here + (-1 if up else 1)
+    if first <= min(here, there) and max(here, there) < len(parts):
+        parts[here], parts[there] = parts[there], parts[here]
+
+
+def _first_movable(section: Mapping[str, Any]) -> int:
+    """Return the place of the first column that may move: the table of actions counts in its first."""
+    counts = section["kind"] == SectionKind.ACTIONS.value
+    return 1 if counts and section["columns"][0]["key"] == INDEX else 0
+
+
+def column_steps(section: Mapping[str, Any]) -> list[tuple[bool, bool]]:
+    """Return for each column of a section whether it may go up, and whether down."""
+    columns, first = section.get("columns", ()), 0
+    if columns:
+        first = _first_movable(section)
+    last = len(columns) - 1
+    return [(first < n, first <= n < last) for n in range(len(columns))]
 
 
 def fault_in_words(fault: Fault, data: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from plans.documents.style import Layout
-from plans.formats.form_copies import FORM_LINES, LABELS, Place, places
+from plans.formats.form_copies import FORM_LINES, LABELS, Place, column_steps, places
 from plans.formats.layout_rules import Measure, layout_rules, measures_of
 from plans.planning.models import PlanForm
 from plans.schools.models import ManagingBody
@@ -145,13 +145,25 @@ class OffField(forms.BooleanField):
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnFields:
+    """The fields of one column of a draft; `path` names it to the buttons that move it, up or down."""
+
+    path: str
+    title: forms.BoundField
+    width: forms.BoundField
+    off: forms.BoundField
+    up: bool
+    down: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SectionFields:
-    """The fields of one section of a draft: its texts, whether it is off, its columns (title, width, off)."""
+    """The fields of one section of a draft: its texts, whether it is off, its columns."""
 
     place: Place
     texts: list[forms.BoundField]
     off: forms.BoundField
-    columns: list[tuple[forms.BoundField, forms.BoundField, forms.BoundField]]
+    columns: list[ColumnFields]
 
 
 class DraftForm(forms.Form):
@@ -207,14 +219,20 @@ class DraftForm(forms.Form):
                 place,
                 [self[f"{place.section['key']}-{name}"] for name in place.texts],
                 self[f"{place.section['key']}-off"],
-                [self._column(place.section, c) for c in place.section.get("columns", ())],
+                [
+                    self._column(place.section, column, *steps)
+                    for column, steps in zip(
+                        place.section.get("columns", ()), column_steps(place.section), strict=True
+                    )
+                ],
             )
             for place in self.places
         ]
 
-    def _column(self, section: Any, column: Any) -> Any:
-        prefix = f"{section['key']}-{column['key']}"
-        return tuple(self[f"{prefix}-{name}"] for name in ("title", "width", "off"))
+    def _column(self, section: Any, column: Any, up: bool, down: bool) -> ColumnFields:
+        path = f"{section['key']}-{column['key']}"
+        title, width, off = (self[f"{path}-{name}"] for name in ("title", "width", "off"))
+        return ColumnFields(path, title, width, off, up, down)
 
     def edits(self) -> dict[tuple[str, ...], Any]:
         """Return what was typed, as `form_copies.edited` takes it."""

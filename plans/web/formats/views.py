@@ -107,7 +107,8 @@ def edit(request: Request, plan_form: PlanForm) -> HttpResponse:
     up, down = request.POST.get("up"), request.POST.get("down")
     data = edited(plan_form.data, form.edits())
     if up or down:
-        data = moved(data, up or down or "", up=bool(up))
+        section, _, column = (up or down or "").partition("-")
+        data = moved(data, section, up=bool(up), column=column)
     try:
         actions.change_draft(
             form=plan_form,

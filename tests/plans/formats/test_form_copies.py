@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from plans.formats import actions
-from plans.formats.form_copies import changes, edited, moved, places
+from plans.formats.form_copies import changes, column_steps, edited, moved, places
 from plans.history.models import Event
 from plans.moves import MoveNotAllowed
 from plans.planning.actions import open_plan
@@ -149,6 +149,42 @@ def test_section_moves_among_its_neighbours() -> None:
     assert keys[:2] == ["grounds", "purpose"]
     assert moved(data, "purpose", up=True) == data
     assert moved(data, "recipients", up=False) == data
+
+
+def columns_of(data: dict[str, Any]) -> list[str]:
+    table = next(place.section for place in places(data) if place.section["key"] == "actions")
+    return [column["key"] for column in table["columns"]]
+
+
+def test_column_moves_inside_its_table() -> None:
+    data = planning.FORM_DATA
+
+    made = moved(data, "actions", up=False, column="criterion")
+
+    assert columns_of(made) == ["index", "measures", "criterion", "lead", "done"]
+    assert columns_of(moved(made, "actions", up=True, column="criterion")) == columns_of(data)
+
+
+@pytest.mark.parametrize(
+    ("column", "up"),
+    [("index", False), ("criterion", True), ("done", False), ("none", True), ("none", False)],
+)
+def test_no_column_moves_over_the_edge_or_before_the_one_that_counts(column: str, up: bool) -> None:
+    data = planning.FORM_DATA
+
+    assert moved(data, "actions", up=up, column=column) == data
+    assert moved(data, "purpose", up=up, column=column) == data
+
+
+def test_small_tables_let_every_column_move() -> None:
+    steps = {
+        place.section["key"]: column_steps(place.section) for place in places(planning.FORM_DATA)
+    }
+
+    assert steps["follow_up"] == [(False, True), (True, False)]
+    assert steps["actions"][:2] == [(False, False), (False, True)]
+    assert steps["actions"][-1] == (True, False)
+    assert steps["purpose"] == []
 
 
 def test_save_on_an_older_version_is_a_conflict_and_writes_nothing() -> None:

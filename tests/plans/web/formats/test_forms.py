@@ -127,6 +127,24 @@ def test_moving_a_section_saves_the_page_as_well(
     assert [section.name for section in sections][:2] == ["Căn cứ xây dựng kế hoạch", "Mục tiêu"]
 
 
+def test_moving_a_column_saves_the_page_as_well(client_of_lead: Client, body: ManagingBody) -> None:
+    draft = draft_of(body)
+    page = client_of_lead.get(edit_page(draft)).content.decode()
+
+    client_of_lead.post(
+        edit_page(draft), typed(draft, purpose__title="Mục tiêu", down="actions-criterion")
+    )
+
+    spec = PlanForm.objects.get(pk=draft.pk).spec
+    table = spec.actions()
+    assert table is not None
+    assert [column.key for column in table.columns][:3] == ["index", "measures", "criterion"]
+    assert spec.sections[0].name == "Mục tiêu"
+    assert 'name="down" value="actions-criterion"' in page
+    assert 'value="actions-index"' not in page
+    assert 'name="up" value="actions-criterion"' not in page
+
+
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
