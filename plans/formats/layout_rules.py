@@ -11,7 +11,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from criteria.checking import FileError, Record, Report, read_record
+from plans.documents.measure import text_width_mm
+from plans.documents.parts import letterhead_column_mm
 from plans.documents.style import DEFAULT_LAYOUT, Layout, LayoutError
+from plans.documents.wording import MOTTO, NATIONAL_NAME
 
 RULES_FILE = Path(__file__).resolve().parents[2] / "fixtures" / "layout_rules.json"
 WORDS_LENGTH = 200
@@ -128,7 +131,8 @@ def _measure(record: Record) -> Measure:
 def checked_layout(values: Mapping[str, float]) -> Layout:
     """Return the program's own layout with `values` (measure's name → number) put in.
 
-    Raises ValidationError, by measure's name, for each number outside its legal range: the words name the rule.
+    Raises ValidationError, by measure's name, for each number outside its legal range: the words name the rule;
+    and where the measures together leave the head of the first page too little room.
     """
     rules = layout_rules()
     faults = dict(_faults(rules, values))
@@ -141,7 +145,20 @@ def checked_layout(values: Mapping[str, float]) -> Layout:
                 layout = measure.put(layout, values[measure.name])
     except LayoutError as error:
         raise ValidationError(str(error)) from error
+    _check_head(layout)
     return layout
+
+
+def _check_head(layout: Layout) -> None:
+    """Raise ValidationError where quốc hiệu or tiêu ngữ would not stand on one line, beside the issuer's column."""
+    _, room = letterhead_column_mm(layout)
+    for words, style in ((NATIONAL_NAME, layout.national_name), (MOTTO, layout.motto)):
+        if text_width_mm(words, style) > room:
+            told = (
+                f"“{words}” phải nằm trên một dòng mà không đủ chỗ. Hãy giảm bề rộng cột tên cơ quan, lề "
+                "trái, lề phải hoặc cỡ chữ quốc hiệu."
+            )
+            raise ValidationError({"letterhead_left_share": told})
 
 
 def _faults(rules: LayoutRules, values: Mapping[str, float]) -> Iterator[tuple[str, list[str]]]:

@@ -109,6 +109,34 @@ def test_motto_is_one_step_larger_than_the_national_name() -> None:
     assert (both.national_name.size, both.motto.size, both.motto.bold) == (13, 14, True)
 
 
+@pytest.mark.parametrize(
+    ("measures", "fits"),
+    [
+        ({"letterhead_left_share": 0.45}, True),
+        ({"letterhead_left_share": 0.45, "margin_left_mm": 35, "margin_right_mm": 20}, False),
+        ({"letterhead_left_share": 0.43, "national_name_size": 13, "motto_size": 14}, False),
+        ({"letterhead_left_share": 0.41, "national_name_size": 13, "motto_size": 14}, True),
+    ],
+)
+def test_the_national_name_stands_on_one_line(measures: dict[str, float], fits: bool) -> None:
+    values = measures_of(DEFAULT_LAYOUT) | measures
+    try:
+        told = []
+        checked_layout(values)
+    except ValidationError as error:
+        told = list(error.message_dict)
+
+    assert told == ([] if fits else ["letterhead_left_share"])
+
+
+def test_room_for_the_signature_and_lines_of_tables_may_be_set() -> None:
+    values = measures_of(DEFAULT_LAYOUT) | {"sign_space_mm": 40, "table_line_spacing": 1.2}
+
+    made = checked_layout(values)
+
+    assert (made.sign_space_mm, made.table_line_spacing) == (40, 1.2)
+
+
 def test_programs_own_layout_is_legal() -> None:
     assert checked_layout(measures_of(DEFAULT_LAYOUT)) == DEFAULT_LAYOUT
 
