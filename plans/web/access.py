@@ -106,6 +106,7 @@ POLICY: dict[str, Row] = {
     "formats:form_copy": Row(get=None, post="plans.copy_form", about="plan_form"),
     "formats:form_edit": Row(get="plans.change_form", post="plans.change_form", about="plan_form"),
     "formats:form_preview": Row(get="plans.manage_forms", about="plan_form"),
+    "formats:form_screen": Row(get="plans.manage_forms", about="plan_form"),
     "formats:form_put": Row(get=None, post="plans.manage_forms", about="plan_form"),
     "formats:form_drop": Row(get=None, post="plans.change_form", about="plan_form"),
     "formats:layouts": Row(get="plans.manage_forms"),

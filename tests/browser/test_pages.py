@@ -44,6 +44,7 @@ def format_pages() -> dict[str, str]:
         "form": reverse("formats:form", args=[house.pk]),
         "draft": reverse("formats:form", args=[draft.pk]),
         "form-edit": reverse("formats:form_edit", args=[draft.pk]),
+        "form-screen": reverse("formats:form_screen", args=[draft.pk]),
         "layouts": reverse("formats:layouts"),
         "layout": reverse("formats:layout_general"),
     }

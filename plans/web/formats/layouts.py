@@ -21,7 +21,7 @@ from plans.formats.layout_rules import checked_layout
 from plans.formats.layouts import current_row, layout_of
 from plans.formats.sample import sample_plan
 from plans.planning.export import FORMATS, export_plan
-from plans.planning.models import BodyLayout, PlanForm
+from plans.planning.models import BodyLayout, Plan, PlanForm
 from plans.schools.models import ManagingBody, SchoolYear
 from plans.web.formats.forms import LayoutForm
 from plans.web.layout import form_status, tell
@@ -113,8 +113,8 @@ def _preview(request: Request, body: ManagingBody | None) -> HttpResponse:
     return _form_page(request, body, form)
 
 
-def sample_pdf(on: date, *, layout: Layout, form: PlanForm | None = None) -> HttpResponse:
-    """Return a sample plan in `form` (else the one to take on the day `on`) as a PDF to save.
+def sample_on(on: date, *, form: PlanForm | None = None) -> Plan:
+    """Return a sample plan in `form`, else in the one to take on the day `on`.
 
     It is of the last school year begun by then for which the form is made, else of the running one. Raises
     ValidationError where there is no school year or no form, FrameworkInForceError.
@@ -123,7 +123,12 @@ def sample_pdf(on: date, *, layout: Layout, form: PlanForm | None = None) -> Htt
     chosen = form or (PlanForm.objects.to_take(year) if year else None)
     if year is None or chosen is None:
         raise ValidationError("Chương trình chưa có năm học hoặc mẫu kế hoạch để in thử.")
-    plan = sample_plan(chosen, year=chosen.years().at(on) or year)
+    return sample_plan(chosen, year=chosen.years().at(on) or year)
+
+
+def sample_pdf(on: date, *, layout: Layout, form: PlanForm | None = None) -> HttpResponse:
+    """Return the sample plan of `sample_on` as a PDF to save; raises what that raises."""
+    plan = sample_on(on, form=form)
     response = HttpResponse(
         export_plan(plan, "pdf", layout=layout), content_type=FORMATS["pdf"].media_type
     )

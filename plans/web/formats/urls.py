@@ -18,6 +18,7 @@ urlpatterns = guarded(
         path(f"{_FORM}chep/", views.copy, name="form_copy"),
         path(f"{_FORM}sua/", views.edit, name="form_edit"),
         path(f"{_FORM}xem-thu/", views.preview, name="form_preview"),
+        path(f"{_FORM}man-hinh/", views.screen, name="form_screen"),
         path(f"{_FORM}ap-dung/", views.put_in_force, name="form_put"),
         path(f"{_FORM}bo/", views.drop, name="form_drop"),
         path("the-thuc/", layouts.layout_list, name="layouts"),

@@ -12,15 +12,17 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from criteria.models import FrameworkInForceError
+from plans.documents import html
 from plans.formats import actions
 from plans.formats.form_copies import changes, edited, moved, places
 from plans.formats.layouts import current_row, layout_of
-from plans.planning.models import FormInForce, PlanForm
+from plans.planning.document import plan_document
+from plans.planning.models import BodyLayout, FormInForce, PlanForm
 from plans.planning.placeholders import PLACEHOLDERS
 from plans.planning.saving import keep_refused_words
 from plans.schools.models import ManagingBody
 from plans.web.formats.forms import DraftForm, InForceForm
-from plans.web.formats.layouts import own_bodies, sample_pdf
+from plans.web.formats.layouts import own_bodies, sample_on, sample_pdf
 from plans.web.layout import form_status, tell
 from plans.web.request import Request
 
@@ -155,14 +157,37 @@ def _conflicted(request: Request, draft: PlanForm, conflict: actions.Conflict) -
 
 def preview(request: Request, plan_form: PlanForm) -> HttpResponse:
     """A sample plan in the form as it stands, as PDF; nothing is kept."""
-    today = timezone.localdate()
-    layout = layout_of(current_row(plan_form.body, today) or current_row(None, today))
+    layout = layout_of(_layout_row(plan_form))
     try:
-        return sample_pdf(today, layout=layout, form=plan_form)
+        return sample_pdf(timezone.localdate(), layout=layout, form=plan_form)
     except (ValidationError, FrameworkInForceError) as error:
-        words = error.messages if isinstance(error, ValidationError) else [str(error)]
-        messages.error(request, " ".join(words))
-        return redirect("formats:form", plan_form.pk)
+        return _no_sample(request, plan_form, error)
+
+
+def screen(request: Request, plan_form: PlanForm) -> HttpResponse:
+    """The same sample plan in a page."""
+    row = _layout_row(plan_form)
+    try:
+        plan = sample_on(timezone.localdate(), form=plan_form)
+    except (ValidationError, FrameworkInForceError) as error:
+        return _no_sample(request, plan_form, error)
+    document = html.html_fragment(plan_document(plan), layout_of(row))
+    context = {"plan_form": plan_form, "document": document, "layout_row": row}
+    return render(request, "plans/formats/screen.html", context)
+
+
+def _layout_row(form: PlanForm) -> BodyLayout | None:
+    """Return the layout in which a form is tried: of its body, else the general one."""
+    today = timezone.localdate()
+    return current_row(form.body, today) or current_row(None, today)
+
+
+def _no_sample(
+    request: Request, form: PlanForm, error: ValidationError | FrameworkInForceError
+) -> HttpResponse:
+    words = error.messages if isinstance(error, ValidationError) else [str(error)]
+    messages.error(request, " ".join(words))
+    return redirect("formats:form", form.pk)
 
 
 def put_in_force(request: Request, plan_form: PlanForm) -> HttpResponse:

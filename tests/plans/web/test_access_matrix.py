@@ -85,6 +85,7 @@ PAGES = """
     formats:form_copy                 -      copy_form
     formats:form_edit                 change_form change_form
     formats:form_preview              format -
+    formats:form_screen               format -
     formats:form_put                  -      format
     formats:form_drop                 -      change_form
     formats:layouts                   format -
@@ -224,6 +225,7 @@ OF_BODIES = {
     "formats:form_copy",
     "formats:form_edit",
     "formats:form_preview",
+    "formats:form_screen",
     "formats:form_put",
     "formats:form_drop",
 }

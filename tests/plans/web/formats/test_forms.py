@@ -12,12 +12,13 @@ from criteria.enums import SchoolKind
 from plans.accounts.models import User
 from plans.accounts.roles import Role
 from plans.formats import actions
+from plans.formats.form_copies import edited
 from plans.history.models import Event
 from plans.planning.form_loader import load_all
 from plans.planning.models import FormInForce, Plan, PlanForm
 from plans.schools.models import ManagingBody
 from plans.web.formats.forms import DraftForm
-from tests.factories import accounts, criteria, planning, schools
+from tests.factories import accounts, criteria, formats, planning, schools
 from tests.plans.documents.reading import page_texts
 
 pytestmark = pytest.mark.django_db
@@ -231,12 +232,37 @@ def test_trial_print_is_of_a_year_that_the_form_is_made_for(
     assert "Năm học 2019-2020" in " ".join(page_texts(answer.content)[0].split())
 
 
-def test_trial_print_without_a_school_year_says_so(
+def test_trial_on_screen_shows_the_draft_in_the_layout_of_its_body(
     client_of_lead: Client, body: ManagingBody
+) -> None:
+    criteria.framework(kind=SchoolKind.PRIMARY)
+    schools.school_year(2024)
+    draft = draft_of(body)
+    actions.change_draft(
+        form=draft,
+        title=draft.title,
+        data=edited(draft.data, {("purpose", "title"): "Mục tiêu thử", ("grounds", "off"): True}),
+        version=1,
+        by=accounts.user(),
+    )
+    layout = formats.layout(body, table_text_size=12)
+
+    answer = client_of_lead.get(reverse("formats:form_screen", args=[draft.pk]))
+
+    page = answer.content.decode()
+    assert ("BẢN XEM THỬ" in page, "MỤC TIÊU THỬ" in page) == (True, True)
+    assert "CĂN CỨ XÂY DỰNG" not in page
+    assert f"ban-in.css?the_thuc={layout.pk}" in page
+    assert Plan.objects.count() == 0
+
+
+@pytest.mark.parametrize("page", ["form_preview", "form_screen"])
+def test_trial_print_without_a_school_year_says_so(
+    client_of_lead: Client, body: ManagingBody, page: str
 ) -> None:
     draft = draft_of(body)
 
-    answer = client_of_lead.get(reverse("formats:form_preview", args=[draft.pk]), follow=True)
+    answer = client_of_lead.get(reverse(f"formats:{page}", args=[draft.pk]), follow=True)
 
     assert "chưa có năm học" in answer.content.decode()
 
