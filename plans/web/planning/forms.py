@@ -15,7 +15,15 @@ from criteria.models import Criterion
 from plans.phrases.money import read_money
 from plans.phrases.sources import SOURCES
 from plans.planning.form import ColumnSpec, Grouping, Options, SectionSpec
-from plans.planning.models import CELL_LIMIT, TEXT_LIMIT, Plan, PlanAction, PlanForm, PlanRow
+from plans.planning.models import (
+    CELL_LIMIT,
+    TEXT_LIMIT,
+    FormInForce,
+    Plan,
+    PlanAction,
+    PlanForm,
+    PlanRow,
+)
 from plans.planning.progress import field_label
 from plans.planning.readings import FIELDS as READ_FIELDS
 from plans.planning.results import framework_tree
@@ -450,6 +458,20 @@ class PlanAddForm(forms.Form):
         if year and chosen and not self._holds_by_then(chosen, year):
             self.add_error("form", "Mẫu này chưa áp dụng cho năm học đã chọn. Hãy chọn lại.")
         return values
+
+    def warnings(self) -> tuple[str, ...]:
+        """Return what is doubtful about the form that a valid form asks for.
+
+        That it is not made for the year, or else that the school's bodies have put another one in force for it.
+        """
+        year, chosen = self.cleaned_data["school_year"], self.cleaned_data["form"]
+        decided = FormInForce.objects.deciding(self.school, year)
+        if chosen.warnings_for(year) or decided is None or decided.form == chosen:
+            return tuple(chosen.warnings_for(year))
+        return (
+            f"Cơ quan quản lý đang áp dụng mẫu “{decided.form.title}” cho năm học {year.label}; kế hoạch này "
+            f"được lập theo mẫu “{chosen.title}”. Thầy cô hỏi cơ quan quản lý trước khi trình.",
+        )
 
     def _holds_by_then(self, chosen: PlanForm, year: SchoolYear) -> bool:
         """Say whether the school may write the plan of `year` in the form."""

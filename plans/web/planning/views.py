@@ -78,7 +78,7 @@ def _opened(request: Request, school: School, form: PlanAddForm) -> Plan | None:
     except LookupError as error:
         form.add_error(None, str(error))
         return None
-    for warning in chosen.warnings_for(year):
+    for warning in form.warnings():
         messages.warning(request, warning)
     return plan
 

@@ -107,7 +107,7 @@ def _begun(request: Request, old: Plan, form: BeginForm) -> HttpResponse | None:
     except (ValidationError, LookupError) as error:
         form.add_error(None, error.messages if isinstance(error, ValidationError) else str(error))
         return None
-    for warning in plan.form.warnings_for(plan.school_year):
+    for warning in form.warnings():
         messages.warning(request, warning)
     count = plan.actions.count()
     messages.success(

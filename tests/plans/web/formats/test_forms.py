@@ -286,6 +286,44 @@ def test_form_put_in_force_is_what_a_new_plan_takes(
     assert client_of_lead.get(edit_page(draft)).status_code == 403
 
 
+def test_taking_another_form_than_ones_body_has_put_in_force_is_said(body: ManagingBody) -> None:
+    criteria.framework()
+    year, school = schools.school_year(2025), schools.school(managed_by=body)
+    house = planning.plan_form(title="Mẫu của chương trình")
+    own = draft_of(body, house)
+    PlanForm.objects.filter(pk=own.pk).update(title="Mẫu của xã")
+    actions.put_in_force(form=own, body=body, valid_from=year.starts_on, by=accounts.user())
+    principal = signed_in(accounts.member(school=school))
+
+    answer = principal.post(
+        reverse("planning:add", args=[school.pk]),
+        {"school_year": year.pk, "form": house.pk},
+        follow=True,
+    )
+
+    assert Plan.objects.get().form == house
+    assert [str(message) for message in answer.context["messages"]] == [
+        "Cơ quan quản lý đang áp dụng mẫu “Mẫu của xã” cho năm học 2025-2026; kế hoạch này được lập theo mẫu "
+        "“Mẫu của chương trình”. Thầy cô hỏi cơ quan quản lý trước khi trình."
+    ]
+
+
+def test_taking_the_form_of_ones_body_needs_no_word(body: ManagingBody) -> None:
+    criteria.framework()
+    year, school = schools.school_year(2025), schools.school(managed_by=body)
+    own = draft_of(body)
+    actions.put_in_force(form=own, body=body, valid_from=year.starts_on, by=accounts.user())
+
+    answer = signed_in(accounts.member(school=school)).post(
+        reverse("planning:add", args=[school.pk]),
+        {"school_year": year.pk, "form": ""},
+        follow=True,
+    )
+
+    assert Plan.objects.get().form == own
+    assert list(answer.context["messages"]) == []
+
+
 def test_plan_cannot_take_a_form_that_holds_later(
     client_of_lead: Client, body: ManagingBody
 ) -> None:
