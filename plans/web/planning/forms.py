@@ -233,11 +233,14 @@ class TimeReadingForm(forms.Form):
             )
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a span without any day, and one that ends before it begins."""
+        """Refuse a span without any day, one of another century, and one that ends before it begins."""
         values: dict[str, Any] = super().clean() or {}
         start, end = values.get("start"), values.get("end")
         if not self.errors and start is None and end is None:
             raise forms.ValidationError("Hãy ghi ít nhất một trong hai ngày.")
+        # A slip of the hand in the year; the totals would count each year up to it.
+        if any(day and not 2000 <= day.year < 2100 for day in (start, end)):
+            raise forms.ValidationError("Năm phải từ 2000 đến 2099.")
         if start and end and end < start:
             raise forms.ValidationError("Ngày cuối không được trước ngày đầu.")
         return values

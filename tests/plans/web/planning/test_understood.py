@@ -69,6 +69,7 @@ def test_a_sum_is_put_right_in_the_words_of_people(web: Client, row: PlanAction)
         ("budget_text", {"min": "3 triệu", "source": "kho báu"}, "Nguồn: "),
         ("timeframe", {"start": "31/02/2026"}, "Từ ngày: hãy ghi ngày, tháng, năm"),
         ("timeframe", {"start": "01/02/2026", "end": "01/01/2026"}, "không được trước ngày đầu"),
+        ("timeframe", {"start": "01/02/2026", "end": "01/01/9026"}, "Năm phải từ 2000 đến 2099"),
         ("timeframe", {}, "ít nhất một trong hai ngày"),
         ("timeframe", {"choice": "9"}, "không còn trong danh sách"),
         ("timeframe", {"choice": "²"}, "không còn trong danh sách"),
