@@ -27,8 +27,28 @@
     if (caret) field.setSelectionRange(...caret);
     version.value = versionOf(fresh);
     agreed.set(form, theirs);
+    takeOverReadings(form, fresh, touched);
     if (touched.length) keep(form);
     return true;
+  }
+
+  // What was understood of the words that just came. A line that this person is putting right stays as it is, and
+  // so does that of a field with words of their own: the answer to their save brings it anew.
+  function takeOverReadings(form, fresh, touched) {
+    for (const theirs of fresh.querySelectorAll(".kcl-reading[id]")) {
+      const here = byId(theirs.id);
+      if (!here || !form.contains(here) || touched.includes(theirs.id.replace(/^hieu-\d+-/, ""))) continue;
+      const inputs = [...here.querySelectorAll("input")];
+      const lists = [...here.querySelectorAll("option")];
+      const changed =
+        inputs.some((one) => one.value !== one.defaultValue || one.checked !== one.defaultChecked) ||
+        lists.some((one) => one.selected !== one.defaultSelected && (one.selected ? one.index > 0 : true));
+      if (changed || here.contains(document.activeElement)) continue;
+      const isOpen = here.querySelector("details")?.open;
+      here.replaceChildren(...theirs.childNodes);
+      const details = here.querySelector("details");
+      if (isOpen && details) details.open = true;
+    }
   }
 
   const placeOf = (node) => node.closest("tr[id], section[id]")?.id;

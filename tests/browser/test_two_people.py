@@ -127,6 +127,47 @@ def test_anothers_words_come_within_five_seconds_while_one_types_elsewhere(
     assert not watch.left()
 
 
+def test_what_was_understood_of_anothers_words_comes_with_them(
+    hers: Page, deputys: Page, plan: Plan, watch: Watch
+) -> None:
+    action = first_action(plan)
+    for page in (hers, deputys):
+        page.goto(f"{section(plan, 'actions')}?mo={action.pk}")
+    field(deputys, "remarks").click()
+    understood = f"#hieu-{action.pk}-timeframe span"
+
+    field(hers, "timeframe").fill("Từ tháng 10/2025 đến tháng 12/2025")
+    expect(hers.locator(f"#luu-{action.pk}")).to_contain_text("Đã lưu lúc")
+    expect(hers.locator(understood).first).to_contain_text("12/2025")
+    words = hers.locator(understood).first.inner_text()
+
+    expect(deputys.locator(understood).first).to_have_text(words, timeout=SEEN_WITHIN)
+    expect(field(deputys, "timeframe")).to_have_value("Từ tháng 10/2025 đến tháng 12/2025")
+    expect(field(deputys, "remarks")).to_be_focused()
+    assert not watch.left()
+
+
+def test_a_reading_that_one_is_putting_right_is_not_taken_away(
+    hers: Page, deputys: Page, plan: Plan, watch: Watch
+) -> None:
+    action = first_action(plan)
+    PlanAction.objects.filter(pk=action.pk).update(budget_text="2 triệu đồng", readings={})
+    for page in (hers, deputys):
+        page.goto(f"{section(plan, 'actions')}?mo={action.pk}")
+    line = deputys.locator(f"#hieu-{action.pk}-budget_text")
+    line.get_by_text("Sửa cách hiểu").click()
+    least = deputys.locator(f"#tu-hieu-{action.pk}-budget_text")
+    least.fill("3000000")
+    field(deputys, "remarks").click()
+
+    field(hers, "budget_text").fill("5 triệu đồng")
+    expect(hers.locator(f"#luu-{action.pk}")).to_contain_text("Đã lưu lúc")
+
+    expect(field(deputys, "budget_text")).to_have_value("5 triệu đồng", timeout=SEEN_WITHIN)
+    expect(least).to_have_value("3000000")
+    assert not watch.left()
+
+
 def test_two_fields_of_one_row_are_brought_together_without_a_conflict(
     hers: Page, deputys: Page, plan: Plan, watch: Watch
 ) -> None:
