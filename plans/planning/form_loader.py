@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,10 +22,10 @@ from typing import Any
 
 from django.db import transaction
 
-from criteria.checking import MISSING, Fault, FileError, Record, Report, read_json
+from criteria.checking import Fault, FileError, Report, read_json
 from plans.planning.form import INDEX, TYPED_KINDS, Grouping, Options, SectionKind, StartsAs
+from plans.planning.form_record import FormRecord
 from plans.planning.models import PlanAction, PlanForm, TypedField
-from plans.planning.placeholders import PLACEHOLDERS
 
 FORMS_DIR = Path(__file__).resolve().parents[2] / "fixtures" / "forms"
 SCHEMA = "plan-form/1"
@@ -39,14 +38,12 @@ COMPUTED_COLUMNS = frozenset({INDEX, "criterion"})
 # Names that the page posts beside the cells of a row.
 RESERVED_KEYS = frozenset({"version", "take_version", "sent", "done", "csrfmiddlewaretoken"})
 MAX_DEPTH = 2
-MAX_LINE = 1000
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _SEAT = re.compile(r"[a-z][a-z_]{0,39}(\.[a-z][a-z_]{0,39})?")
 _SYMBOL = re.compile(r"[\w&.-]{1,20}")
 _FILE_PREFIX = re.compile(r"[A-Za-z0-9-]{1,20}")
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _KINDS_WITH_COLUMNS = frozenset({SectionKind.ACTIONS, SectionKind.TABLE})
 # Sections without which nobody could write or sign a plan, and why.
 _ALWAYS_ON = {
@@ -164,7 +161,7 @@ def read_form_file(path: Path) -> FormFile:
     report = Report(path.name)
     value = read_json(path, report)
     report.refuse_if_faulty(FormFileError)
-    record = _FormRecord.of(value, "", report)
+    record = FormRecord.of(value, "", report)
     if record.text("schema", max_length=40) not in {"", SCHEMA}:
         record.fault("schema", f"phải là “{SCHEMA}”")
     record.lines("note")  # for whoever maintains the file; not stored
@@ -190,7 +187,7 @@ def checked_form(data: object) -> dict[str, Any]:
     What comes back goes in again unchanged. Raises FormFileError with every fault and its place in `data`.
     """
     report = Report("")
-    checked = _read_form(_FormRecord.of(data, "", report))
+    checked = _read_form(FormRecord.of(data, "", report))
     report.refuse_if_faulty(FormFileError)
     return checked
 
@@ -201,102 +198,7 @@ def form_digest(form: PlanForm) -> str:
     return FormFile(form.code, form.title, form.source, *years, form.data).digest
 
 
-class _FormRecord(Record):
-    """A JSON object of a form file: the checks of Record, and those that only forms need."""
-
-    @classmethod
-    def of(cls, value: object, place: str, report: Report) -> _FormRecord:
-        """Return `value` as a record; what is no object is one fault, not one for each key it lacks."""
-        record = cls(value, place, report)
-        return record if isinstance(value, dict) else cls({}, place, Report(report.file))
-
-    def lines(self, key: str, *, required: bool = False) -> str:
-        """Return a text of one or more lines, joined by line breaks; "" when it is absent or faulty."""
-        if not required and self._values.get(key) in (None, ""):
-            self._asked.add(key)
-            return ""
-        value = self._get(key)
-        return "" if value is MISSING else self._joined(self.at(key), value)
-
-    def line_list(self, key: str) -> list[str]:
-        """Return a list of texts, each of one or more lines; a missing or empty list is a fault."""
-        values = self._list(key)
-        if not values and self.has(key):
-            self.fault(key, "không được để trống")
-        return [self._joined(f"{self.at(key)}[{n}]", value) for n, value in enumerate(values)]
-
-    def integer_or_none(self, key: str, *, low: int, high: int) -> int | None:
-        """Return the whole number, None when the file says null; a missing key is a fault."""
-        if self.has(key) and self._values[key] is None:
-            self._asked.add(key)
-            return None
-        return self.integer(key, low=low, high=high)
-
-    def share(self, key: str) -> float:
-        """Return a number greater than 0; 1 when it is faulty."""
-        value = self._get(key)
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            if 0 < value < math.inf:
-                return float(value)
-            self.fault(key, "phải lớn hơn 0")
-        elif value is not MISSING:
-            self._wrong_type(self.at(key), value, "một số")
-        return 1.0
-
-    def word(self, key: str, pattern: re.Pattern[str], shape: str) -> str:
-        """Return a text that fits `pattern`; `shape` tells a person what fits."""
-        text = self.text(key, max_length=60)
-        if text and not pattern.fullmatch(text):
-            self.fault(key, f"“{text}” phải {shape}")
-        return text
-
-    def part(self, key: str) -> _FormRecord:
-        """Return the object under `key`; a missing one is a fault and reads as an empty object."""
-        value = self._get(key)
-        if value is MISSING:
-            # What is missing has been said; its own keys would only be noise.
-            return _FormRecord({}, self.at(key), Report(self.report.file))
-        return _FormRecord.of(value, self.at(key), self.report)
-
-    def parts(self, key: str, *, required: bool = True) -> list[_FormRecord]:
-        """Return the list of objects; a missing or empty list is a fault if required."""
-        if not required and not self.has(key):
-            return []
-        values = self._list(key)
-        if required and not values and self.has(key):
-            self.fault(key, "không được để trống")
-        return [
-            _FormRecord.of(value, f"{self.at(key)}[{n}]", self.report)
-            for n, value in enumerate(values)
-        ]
-
-    def texts_by_key(self, known: Sequence[str], whose: str) -> dict[str, str]:
-        """Return this whole object as key → text; a key not among `known` is a fault."""
-        for key in self._values:
-            if key not in known:
-                self._asked.add(key)
-                self.fault(key, f"không phải {whose}")
-        return {key: self.lines(key) for key in self._values if key in known}
-
-    def _joined(self, place: str, value: object) -> str:
-        """Return lines (one string with line breaks, or a list) as one checked text."""
-        values = value.split("\n") if isinstance(value, str) else value
-        if not isinstance(values, list) or not values:
-            self._wrong_type(place, value, "chuỗi ký tự hoặc danh sách dòng")
-            return ""
-        single = len(values) == 1
-        text = "\n".join(
-            self._checked_text(place if single else f"{place}[{n}]", line, max_length=MAX_LINE)
-            for n, line in enumerate(values)
-        )
-        for name in _PLACEHOLDER.findall(text):
-            if name not in PLACEHOLDERS:
-                known = ", ".join(f"{{{one}}}" for one in sorted(PLACEHOLDERS))
-                self.report.add(place, f"chỗ điền {{{name}}} không có; chỉ dùng được {known}")
-        return text
-
-
-def _read_form(record: _FormRecord) -> dict[str, Any]:
+def _read_form(record: FormRecord) -> dict[str, Any]:
     """Return the `form` object checked, as `read_form` wants it."""
     data: dict[str, Any] = {
         "kind_lines": record.line_list("kind_lines"),
@@ -314,7 +216,7 @@ def _read_form(record: _FormRecord) -> dict[str, Any]:
     return data
 
 
-def _read_section(record: _FormRecord, depth: int) -> dict[str, Any]:
+def _read_section(record: FormRecord, depth: int) -> dict[str, Any]:
     kind = _read_kind(record)
     data: dict[str, Any] = {
         "key": record.word("key", _KEY, "gồm chữ thường không dấu, số, gạch dưới"),
@@ -339,7 +241,7 @@ def _read_section(record: _FormRecord, depth: int) -> dict[str, Any]:
     return {name: value for name, value in data.items() if value not in ("", [], {}, None)}
 
 
-def _read_beginning(record: _FormRecord) -> dict[str, Any]:
+def _read_beginning(record: FormRecord) -> dict[str, Any]:
     """Return how a typed section begins from last year's plan; what is not said is left out."""
     data: dict[str, Any] = {"past": record.flag("past") or None}
     for name, shape in (("continues", _KEY), ("drawn_from", _SEAT)):
@@ -356,12 +258,12 @@ def _read_beginning(record: _FormRecord) -> dict[str, Any]:
     return data
 
 
-def _read_off(record: _FormRecord) -> dict[str, bool]:
+def _read_off(record: FormRecord) -> dict[str, bool]:
     """Return {"off": True} for a section or column that is switched off, {} for one that is not."""
     return {"off": True} if record.flag("off") else {}
 
 
-def _read_kind(record: _FormRecord) -> SectionKind | None:
+def _read_kind(record: FormRecord) -> SectionKind | None:
     text = record.text("kind", max_length=40)
     found = next((kind for kind in SectionKind if kind.value == text), None)
     if text and found is None:
@@ -370,7 +272,7 @@ def _read_kind(record: _FormRecord) -> SectionKind | None:
     return found
 
 
-def _read_content(record: _FormRecord, kind: SectionKind | None, depth: int) -> dict[str, Any]:
+def _read_content(record: FormRecord, kind: SectionKind | None, depth: int) -> dict[str, Any]:
     """Return what only sections of this kind hold."""
     match kind:
         case SectionKind.GROUP:
@@ -392,7 +294,7 @@ def _read_content(record: _FormRecord, kind: SectionKind | None, depth: int) -> 
             return {}
 
 
-def _read_table(record: _FormRecord) -> dict[str, Any]:
+def _read_table(record: FormRecord) -> dict[str, Any]:
     columns = [_read_column(part, SectionKind.TABLE) for part in record.parts("columns")]
     keys = [key for key in _check_columns(record, columns) if key != INDEX]
     shown = {column["key"] for column in columns if not column.get("off")} - {INDEX}
@@ -423,7 +325,7 @@ def _read_table(record: _FormRecord) -> dict[str, Any]:
     }
 
 
-def _read_actions(record: _FormRecord) -> dict[str, Any]:
+def _read_actions(record: FormRecord) -> dict[str, Any]:
     columns = [_read_column(part, SectionKind.ACTIONS) for part in record.parts("columns")]
     _check_columns(record, columns)
     printed = [name for column in columns for name in column["fields"]]
@@ -458,7 +360,7 @@ def _read_actions(record: _FormRecord) -> dict[str, Any]:
     }
 
 
-def _read_sources(record: _FormRecord, printed: Sequence[str]) -> dict[str, list[str]]:
+def _read_sources(record: FormRecord, printed: Sequence[str]) -> dict[str, list[str]]:
     """Return field → the fields of another form whose words it takes when an action goes on into this form."""
     if not record.has("continues_fields"):
         return {}
@@ -470,7 +372,7 @@ def _read_sources(record: _FormRecord, printed: Sequence[str]) -> dict[str, list
     return sources
 
 
-def _read_column(record: _FormRecord, kind: SectionKind) -> dict[str, Any]:
+def _read_column(record: FormRecord, kind: SectionKind) -> dict[str, Any]:
     key = record.word("key", _KEY, "gồm chữ thường không dấu, số, gạch dưới")
     column: dict[str, Any] = {
         "key": key,
@@ -493,7 +395,7 @@ def _read_column(record: _FormRecord, kind: SectionKind) -> dict[str, Any]:
     return column
 
 
-def _read_cells(record: _FormRecord, key: str) -> dict[str, Any]:
+def _read_cells(record: FormRecord, key: str) -> dict[str, Any]:
     """Return what only the columns have in which people type cell by cell; {} where none of it is said."""
     if key in RESERVED_KEYS:
         record.fault("key", f"“{key}” là tên chương trình giữ cho việc khác")
@@ -503,7 +405,7 @@ def _read_cells(record: _FormRecord, key: str) -> dict[str, Any]:
 
 
 def _check_off(
-    record: _FormRecord, columns: Sequence[Mapping[str, Any]], needed: set[str], why: str
+    record: FormRecord, columns: Sequence[Mapping[str, Any]], needed: set[str], why: str
 ) -> None:
     """Note a fault for each column that is switched off and needed."""
     for column in columns:
@@ -511,7 +413,7 @@ def _check_off(
             record.fault("columns", f"cột “{column['title']}” {why} nên không tắt được")
 
 
-def _check_columns(record: _FormRecord, columns: Sequence[Mapping[str, Any]]) -> list[str]:
+def _check_columns(record: FormRecord, columns: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return the keys of the columns; note a fault for each that stands twice."""
     keys = [column["key"] for column in columns]
     for key in sorted({key for key in keys if key and keys.count(key) > 1}):
@@ -519,7 +421,7 @@ def _check_columns(record: _FormRecord, columns: Sequence[Mapping[str, Any]]) ->
     return keys
 
 
-def _check_whole(record: _FormRecord, sections: Sequence[Mapping[str, Any]]) -> None:
+def _check_whole(record: FormRecord, sections: Sequence[Mapping[str, Any]]) -> None:
     """Note what only shows in the form as a whole: keys used twice, kinds of which there is one."""
     flat = [part for section in sections for part in (section, *section.get("sections", ()))]
     keys = [part.get("key", "") for part in flat]

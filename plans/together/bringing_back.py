@@ -75,9 +75,8 @@ def _rows_back(
         try:
             _WAYS[key[0]](plan, old.rows.get(key), now.rows.get(key), by)
         except assessment.JudgedByIndicators:
-            if (
-                not whole
-            ):  # of the whole the indicators are back too, and the grid has what they say
+            # Of the whole the indicators are back too, and the grid has what they say.
+            if not whole:
                 raise
 
 
