@@ -45,7 +45,9 @@ class PastRow:
         """The action in its own words: what was to be done, else what was wanted, else what was wrong."""
         action = self.action
         texts = (action.measures, action.subject, action.target_result, action.current_state)
-        return next((text.strip() for text in texts if text.strip()), "(chưa ghi nội dung)")
+        # In one line the dash of a list's first item would only be in the way.
+        found = (text.strip().lstrip("-–• ") for text in texts)
+        return next((text for text in found if text), "(chưa ghi nội dung)")
 
 
 def last_plan(school: School) -> Plan | None:
