@@ -69,7 +69,8 @@ def money_words(reading: MoneyReading) -> str:
         problems = [PROBLEMS[one] for one in reading.problems if one in PROBLEMS]
         return " · ".join([UNREAD, *problems])
     parts = [_sum_part(reading)]
-    if reading.state != "zero":
+    # Of hours and things nobody asks where the money comes from.
+    if reading.state != "zero" and (reading.sources or not reading.resources):
         named = ", ".join(SOURCES[key] for key in reading.sources)
         parts.append(f"nguồn: {named or 'chưa rõ'}")
     parts += [PROBLEMS[one] for one in reading.problems]

@@ -29,7 +29,7 @@ from plans.phrases.wording import money_words, people_words, time_words
             "60-50 triệu",
             "50–60 triệu đồng · nguồn: chưa rõ · hai số viết ngược thứ tự",
         ),
-        ("48 tiết", "nguồn lực không phải tiền: 48 tiết · nguồn: chưa rõ"),
+        ("48 tiết", "nguồn lực không phải tiền: 48 tiết"),
         ("rẻ thôi", "Chưa đọc được, vẫn in đúng như đã gõ"),
         ("20", "Chưa đọc được, vẫn in đúng như đã gõ · chưa rõ đơn vị tiền"),
     ],

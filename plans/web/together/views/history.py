@@ -41,8 +41,13 @@ def _editable(request: Request, plan: Plan) -> dict[str, bool]:
 
 
 def compare_page(request: Request, plan: Plan) -> HttpResponse:
-    """Two versions side by side: `cu` and `moi` name them, empty is the plan as it is."""
-    old = _event(plan, request.GET.get("cu", ""))
+    """Two versions side by side: `cu` and `moi` name them, empty is the plan as it is.
+
+    Who names none sees what the last person changed.
+    """
+    choices = log.choices(plan)
+    latest = str(choices[0].pk) if choices and not {"cu", "moi"} & set(request.GET) else ""
+    old = _event(plan, request.GET.get("cu", latest))
     new = _event(plan, request.GET.get("moi", ""))
     if old and (new is None or (old.at, old.pk) <= (new.at, new.pk)):
         turned = False

@@ -101,10 +101,22 @@ def test_versions_chosen_the_wrong_way_round_are_turned(
     assert (page.context["old"], page.context["new"], page.context["turned"]) == (old, new, True)
 
 
-def test_comparison_without_a_choice_asks_for_one(web: Client, plan: Plan) -> None:
-    page = web.get(url("compare", plan))
+def test_comparison_of_the_plan_with_itself_asks_for_a_choice(web: Client, plan: Plan) -> None:
+    page = web.get(url("compare", plan), {"cu": "", "moi": ""})
 
     assert "Hãy chọn một bản cũ" in page.content.decode()
+
+
+def test_comparison_without_a_choice_shows_what_was_changed_last(
+    web: Client, plan: Plan, principal: User, deputy: User
+) -> None:
+    write(plan, "Một", principal)
+    last = write(plan, "Hai", deputy)
+
+    page = web.get(url("compare", plan))
+
+    assert (page.context["old"], page.context["new"]) == (last, None)
+    assert [block.title for block in page.context["blocks"]] == ["Mục đích, yêu cầu"]
 
 
 @pytest.mark.parametrize("place", ["x", "planaction-x", "event-1", "planaction-" + "9" * 30])
