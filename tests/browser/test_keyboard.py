@@ -55,14 +55,18 @@ class Keys:
 
     def stop(self) -> Stop:
         """Return the stop that has the keyboard, NOWHERE when none has."""
-        found = self.browser.send("Runtime.evaluate", {"expression": "document.activeElement"})
-        if found["result"]["className"] == "HTMLBodyElement":
-            return NOWHERE
-        told = self.browser.send(
-            "Accessibility.getPartialAXTree",
-            {"objectId": found["result"]["objectId"], "fetchRelatives": False},
-        )
-        node = told["nodes"][0]
+        for _ in range(5):
+            found = self.browser.send("Runtime.evaluate", {"expression": "document.activeElement"})
+            if found["result"]["className"] == "HTMLBodyElement":
+                return NOWHERE
+            told = self.browser.send(
+                "Accessibility.getPartialAXTree",
+                {"objectId": found["result"]["objectId"], "fetchRelatives": False},
+            )
+            node = told["nodes"][0]
+            if not node["ignored"]:
+                break
+            self.page.wait_for_timeout(50)  # drawn anew between the two questions: ask again
         return Stop(node["role"]["value"], node.get("name", {}).get("value", ""))
 
     def to(self, role: str, name: str, *, back: bool = False) -> None:
