@@ -8,8 +8,22 @@ from plans.assessment.models import (
     LevelResult,
 )
 from plans.council.models import CouncilMember
-from plans.history.models import Event
+from plans.history.models import ChainHead, Event, EventSeal
+from plans.issuing.models import (
+    DocumentFile,
+    FrozenFile,
+    HandSignature,
+    IssuedDocument,
+    NumberEntry,
+    NumberRegister,
+    OfficeRule,
+    PublicCopy,
+    SealImage,
+    Signature,
+)
+from plans.jobs.models import Job
 from plans.legal.models import LegalDocument
+from plans.notices.models import Notice, NoticeChoice, OutboxMail
 from plans.planning.models import (
     BodyLayout,
     CriterionResult,
@@ -31,36 +45,64 @@ from plans.schools.models import (
     SchoolName,
     SchoolYear,
 )
+from plans.submitting.models import (
+    Campaign,
+    CampaignSchool,
+    CouncilOpinion,
+    Remark,
+    Submission,
+)
 from plans.together.models import Assignment, Comment
 
 __all__ = [
     "Assignment",
     "BodyKind",
     "BodyLayout",
+    "Campaign",
+    "CampaignSchool",
     "Campus",
+    "ChainHead",
     "Comment",
     "CouncilMember",
+    "CouncilOpinion",
     "CriterionAssessment",
     "CriterionResult",
+    "DocumentFile",
     "Event",
+    "EventSeal",
     "FormInForce",
+    "FrozenFile",
+    "HandSignature",
     "IndicatorResult",
+    "IssuedDocument",
+    "Job",
     "LegalDocument",
     "LevelDescription",
     "LevelResult",
     "LoginSession",
     "ManagingBody",
     "Membership",
+    "Notice",
+    "NoticeChoice",
+    "NumberEntry",
+    "NumberRegister",
+    "OfficeRule",
+    "OutboxMail",
     "Plan",
     "PlanAction",
     "PlanForm",
     "PlanRow",
     "PlanText",
+    "PublicCopy",
     "RecognitionDecision",
+    "Remark",
     "School",
     "SchoolBody",
     "SchoolCalendar",
     "SchoolName",
     "SchoolYear",
+    "SealImage",
+    "Signature",
+    "Submission",
     "User",
 ]

@@ -3,7 +3,7 @@
 Each room's `states.py` fills a table; nothing else in the house knows which state may follow which.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -16,12 +16,19 @@ class MoveNotAllowed(Exception):
 
 @dataclass(frozen=True)
 class Move(Generic[State]):
-    """One allowed move: its name, the states it leaves, the state it reaches, its word on a button."""
+    """One allowed move: its name, the states it leaves, the state it reaches, its word on a button.
+
+    `permission` is what a person needs for it, `done` the words of the record ("trả lại kế hoạch"), and
+    `wants_reason` says that it is not made without one.
+    """
 
     name: str
     sources: frozenset[State]
     target: State
     label: str
+    permission: str
+    done: str
+    wants_reason: bool = False
 
 
 class MoveTable(Generic[State]):
@@ -29,6 +36,10 @@ class MoveTable(Generic[State]):
 
     def __init__(self, moves: Iterable[Move[State]]) -> None:
         self._moves = {move.name: move for move in moves}
+
+    def __iter__(self) -> Iterator[Move[State]]:
+        """Yield the moves in the order of the table."""
+        return iter(self._moves.values())
 
     def __getitem__(self, name: str) -> Move[State]:
         """Return the move called `name`. Raises KeyError: a name in code is never a user's mistake."""

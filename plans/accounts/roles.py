@@ -44,23 +44,45 @@ class RoleFacts:
 _READ = frozenset({"plans.view_school", "plans.view_plan", "plans.download_plan"})
 # Drafts and what is said about them are the school's own business, so no office holds these.
 _SCHOOL = _READ | {"plans.comment_plan"}
-_WRITE = _SCHOOL | {"plans.change_plan", "plans.view_history"}
+_WRITE = _SCHOOL | {"plans.change_plan", "plans.view_history", "plans.review_plan"}
 _LEAD = _WRITE | {
     "plans.add_plan",
     "plans.assign_plan",
     "plans.change_council",
     "plans.manage_library",
+    "plans.finish_plan",
+    "plans.reopen_plan",
+    "plans.revise_plan",
+    "plans.answer_remarks",
+    "plans.view_record",
 }
-_OFFICE = _READ | {"plans.manage_library"}
+# Whoever may sign for the school: the head, and a deputy for them (KT.), Nghị định 30/2020/NĐ-CP, Điều 13.
+_SIGN = _LEAD | {
+    "plans.issue_plan",
+    "plans.sign_document",
+    "plans.send_plan",
+    "plans.start_plan",
+    "plans.close_plan",
+    "plans.withdraw_plan",
+    "plans.publish_document",
+}
+_OFFICE = _READ | {
+    "plans.manage_library",
+    "plans.manage_campaigns",
+    "plans.receive_plan",
+    "plans.return_plan",
+}
 
 ROLES: dict[Role, RoleFacts] = {
     Role.PRINCIPAL: RoleFacts(
         Place.SCHOOL,
-        "Chịu trách nhiệm về kế hoạch của trường: lập, sửa, khóa bản thảo và mở lại.",
-        _LEAD | {"plans.finish_plan", "plans.reopen_plan"},
+        "Chịu trách nhiệm về kế hoạch của trường: lập, sửa, ban hành, ký và gửi cơ quan quản lý.",
+        _SIGN,
     ),
     Role.VICE_PRINCIPAL: RoleFacts(
-        Place.SCHOOL, "Lập và sửa kế hoạch của trường cùng hiệu trưởng.", _LEAD
+        Place.SCHOOL,
+        "Lập, sửa kế hoạch cùng hiệu trưởng; ban hành và ký thay (KT.) hiệu trưởng.",
+        _SIGN,
     ),
     Role.COUNCIL_SECRETARY: RoleFacts(
         Place.SCHOOL, "Lập và sửa kế hoạch của trường theo phân công của hội đồng.", _LEAD
@@ -69,21 +91,42 @@ ROLES: dict[Role, RoleFacts] = {
         Place.SCHOOL, "Sửa kế hoạch của trường theo phân công của hội đồng.", _WRITE
     ),
     Role.STAFF: RoleFacts(Place.SCHOOL, "Xem kế hoạch của trường và việc mình phụ trách.", _SCHOOL),
-    Role.CLERK: RoleFacts(Place.SCHOOL, "Xem và tải văn bản của trường để ban hành.", _SCHOOL),
+    Role.CLERK: RoleFacts(
+        Place.SCHOOL,
+        "Giữ sổ văn bản và con dấu số: ký số của trường, gửi văn bản, lưu bản giấy.",
+        _SCHOOL
+        | {
+            "plans.seal_document",
+            "plans.send_plan",
+            "plans.keep_register",
+            "plans.publish_document",
+            "plans.view_record",
+        },
+    ),
     Role.OFFICER: RoleFacts(
-        Place.BODY, "Xem kế hoạch của các trường thuộc cơ quan quản lý.", _OFFICE
+        Place.BODY,
+        "Mở đợt nộp, tiếp nhận và trả lại kế hoạch của các trường thuộc cơ quan quản lý.",
+        _OFFICE,
     ),
     Role.BODY_LEAD: RoleFacts(
         Place.BODY,
-        "Xem kế hoạch của các trường thuộc cơ quan quản lý; quyết định mẫu và thể thức cho các trường ấy.",
-        _OFFICE | {"plans.manage_forms", "plans.copy_form", "plans.change_form"},
+        "Tiếp nhận, trả lại, duyệt kế hoạch của các trường thuộc cơ quan quản lý; quyết định mẫu và thể thức.",
+        _OFFICE
+        | {
+            "plans.approve_plan",
+            "plans.manage_office_rules",
+            "plans.manage_forms",
+            "plans.copy_form",
+            "plans.change_form",
+        },
     ),
     Role.ADMIN: RoleFacts(
         Place.SITE,
         "Quản lý tài khoản, trường, cơ quan quản lý, bộ tiêu chuẩn, mẫu và thể thức; xem mọi kế hoạch, "
         "không sửa.",
-        _OFFICE
+        _READ
         | {
+            "plans.manage_library",
             "plans.view_catalogue",
             "plans.manage_forms",
             "plans.manage_all_forms",

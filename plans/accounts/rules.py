@@ -15,13 +15,16 @@ from plans.accounts.models import Membership, User
 from plans.schools.models import ManagingBody, School
 from plans.schools.sight import bodies_in_sight, schools_of_bodies
 
-# permission → condition on the thing's own state; filled by the rooms' rules.py
-_CONDITIONS: dict[str, Callable[[Any], bool]] = {}
+# permission → conditions on the thing's own state, all of which must hold; filled by the rooms' rules.py
+_CONDITIONS: dict[str, list[Callable[[Any], bool]]] = {}
 
 
 def holds_only_if(permission: str, condition: Callable[[Any], bool]) -> None:
-    """Let `permission` hold only on things for which `condition` says True (asked after roles and reach)."""
-    _CONDITIONS[permission] = condition
+    """Let `permission` hold only on things for which `condition` says True (asked after roles and reach).
+
+    Several conditions on one permission must all hold.
+    """
+    _CONDITIONS.setdefault(permission, []).append(condition)
 
 
 # kind of thing → whether a membership reaches it, for things with a rule of their own
@@ -96,8 +99,7 @@ def may(user: User, permission: str, thing: models.Model | None, *, on: date) ->
         return bool(carriers)
     if not any(_reaches_thing(row, thing, on) for row in carriers):
         return False
-    condition = _CONDITIONS.get(permission)
-    return condition is None or condition(thing)
+    return all(condition(thing) for condition in _CONDITIONS.get(permission, ()))
 
 
 def _reaches_thing(membership: Membership, thing: models.Model, on: date) -> bool:

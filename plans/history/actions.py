@@ -23,13 +23,15 @@ def record(
     *,
     by: models.Model | None,
     before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
     school_id: int | None = None,
     body_id: int | None = None,
     in_bursts: bool = False,
 ) -> Event | None:
     """Write one event in the caller's transaction and return it.
 
-    `before` maps field names to the values before the change (JSON-able). With `in_bursts`, a field is left
+    `before` maps field names to the values before the change (JSON-able); `after` to those after it, for deeds
+    that are done once (a move, a number given) and are not read from the next event or the row itself. With `in_bursts`, a field is left
     out while the same person goes on changing it within BURST: an event of the burst holds what stood there
     before. With no field left nothing is written and None comes back. Raises nothing of its own.
     """
@@ -50,6 +52,7 @@ def record(
         body_id=body_id,
         plan_id=_plan_id(subject),
         before=dict(before or {}),
+        after=dict(after or {}),
     )
 
 

@@ -26,7 +26,8 @@ class Event(models.Model):
     """Nhật ký: who did what to what, when, from where.
 
     No foreign keys, so that it outlives its subject. `before` holds the values as they stood before the
-    change; what they became is the next event's `before` or the row itself.
+    change; what typed words became is the next event's `before` or the row itself, what a deed done once made
+    is in `after`.
     """
 
     at = models.DateTimeField("lúc")
@@ -41,6 +42,7 @@ class Event(models.Model):
     body_id = models.BigIntegerField("mã cơ quan", null=True, blank=True)
     plan_id = models.BigIntegerField("mã kế hoạch", null=True, blank=True)
     before = models.JSONField("trước đó", default=dict, blank=True)
+    after = models.JSONField("sau đó", default=dict, blank=True)
 
     objects = EventQuerySet.as_manager()
 
@@ -56,3 +58,43 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%d/%m/%Y %H:%M} {self.actor_name}: {self.action} {self.subject_name}"
+
+
+class EventSeal(models.Model):
+    """The place of an event in a chain: `hash` is over the event and the hash of the seal before it.
+
+    A table of its own, so that a row of the record, once written, is never written again. A chain is that of a
+    school ("school:12"), of a body ("body:3") or of the installation ("site").
+    """
+
+    chain = models.CharField("chuỗi", max_length=40)
+    sequence = models.PositiveBigIntegerField("thứ tự trong chuỗi")
+    event_id = models.BigIntegerField("mã sự kiện", unique=True)
+    hash = models.CharField("mã băm", max_length=64)
+
+    class Meta:
+        verbose_name = "dấu niêm của sự kiện"
+        verbose_name_plural = "dấu niêm của nhật ký"
+        ordering = ["chain", "sequence"]
+        constraints = [
+            models.UniqueConstraint(fields=["chain", "sequence"], name="plans_seal_sequence")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.chain} · {self.sequence}"
+
+
+class ChainHead(models.Model):
+    """The last seal of a chain, kept apart from it: a chain cut short no longer ends where its head says."""
+
+    chain = models.CharField("chuỗi", max_length=40, unique=True)
+    sequence = models.PositiveBigIntegerField("thứ tự cuối", default=0)
+    hash = models.CharField("mã băm cuối", max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = "đầu chuỗi nhật ký"
+        verbose_name_plural = "đầu chuỗi nhật ký"
+        ordering = ["chain"]
+
+    def __str__(self) -> str:
+        return f"{self.chain} · {self.sequence}"

@@ -23,6 +23,7 @@ from plans.history.actions import record
 from plans.moves import MoveNotAllowed
 from plans.planning.form import Grouping
 from plans.planning.models import CriterionResult, Plan, PlanAction, PlanForm, PlanText
+from plans.planning.moving import locked, move_plan
 from plans.planning.ordering import rising, swapped
 from plans.planning.progress import missing_parts
 from plans.planning.proposals import settle_proposal
@@ -116,23 +117,18 @@ def finish_plan(*, plan: Plan, by: User) -> Plan:
 
     Raises ValidationError that names what is missing, MoveNotAllowed from any other state.
     """
-    plan = _locked(plan)
-    target = MOVES.target("finish", source=PlanState(plan.state))
+    held = locked(plan)
+    MOVES.target("finish", source=PlanState(held.state))
     gaps = missing_parts(Plan.objects.for_editing().get(pk=plan.pk))
     if gaps:
         raise ValidationError([f"{gap.what}." for gap in gaps])
-    return _move(plan, target, by, finished_at=timezone.now())
+    return move_plan(plan=held, name="finish", by=by, finished_at=timezone.now())
 
 
 @transaction.atomic
-def reopen_plan(*, plan: Plan, by: User) -> Plan:
+def reopen_plan(*, plan: Plan, by: User, reason: str = "") -> Plan:
     """Open a finished plan for change again. Raises MoveNotAllowed from any other state."""
-    plan = _locked(plan)
-    return _move(plan, MOVES.target("reopen", source=PlanState(plan.state)), by, finished_at=None)
-
-
-def _locked(plan: Plan) -> Plan:
-    return Plan.objects.select_for_update().get(pk=plan.pk)
+    return move_plan(plan=plan, name="reopen", by=by, reason=reason, finished_at=None)
 
 
 def _still_there(action: PlanAction) -> None:
@@ -146,17 +142,6 @@ def _still_there(action: PlanAction) -> None:
     if readings is None:
         raise MoveNotAllowed("Việc này vừa được người khác xóa.")
     action.readings = readings
-
-
-def _move(plan: Plan, target: PlanState, by: User, **fields: Any) -> Plan:
-    before = {"state": plan.state}
-    plan.state = target
-    for name, value in fields.items():
-        setattr(plan, name, value)
-    plan.full_clean()
-    plan.save()
-    record(f"plan.{target}", plan, by=by, before=before, school_id=plan.school_id)
-    return plan
 
 
 # --- texts and results ------------------------------------------------------------------------------------

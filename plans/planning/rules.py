@@ -1,6 +1,9 @@
 """What the plan's own state adds to who may do what with it."""
 
+from functools import partial
+
 from plans.accounts.rules import holds_only_if
+from plans.moves import Move
 from plans.planning.models import Plan
 from plans.planning.states import MOVES, PlanState
 
@@ -10,6 +13,11 @@ def is_open_to_change(plan: Plan) -> bool:
     return plan.state == PlanState.DRAFT
 
 
+def in_state_for(move: Move[PlanState], plan: Plan) -> bool:
+    """Say whether the plan is in a state that the move leaves."""
+    return plan.state in move.sources
+
+
 holds_only_if("plans.change_plan", is_open_to_change)
-holds_only_if("plans.finish_plan", lambda plan: plan.state in MOVES["finish"].sources)
-holds_only_if("plans.reopen_plan", lambda plan: plan.state in MOVES["reopen"].sources)
+for _move in MOVES:
+    holds_only_if(_move.permission, partial(in_state_for, _move))

@@ -15,6 +15,7 @@ from plans.accounts.models import User
 from plans.history.models import Event, EventQuerySet
 from plans.planning.models import Plan
 from plans.planning.saving import REFUSED
+from plans.planning.states import MOVES
 from plans.together.diffing import Run, shortened, word_diff
 from plans.together.naming import UNSHOWN, Names, kind_words, model_of
 from plans.together.versions import FIELDS, Key, Row, from_event, rows_now, verb
@@ -47,6 +48,7 @@ _WHOLE = {
     "plan.finished": "bấm “Soạn xong”",
     "plan.draft": "mở lại để sửa",
     "plan.bring_back": "đưa cả kế hoạch về bản cũ",
+    **{f"plan.{move.name}": move.done for move in MOVES},
 }
 
 

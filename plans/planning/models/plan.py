@@ -11,6 +11,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Prefetch, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from criteria.enums import Level
 from criteria.models import Criterion, Framework
@@ -100,6 +101,7 @@ class Plan(models.Model):
     created_at = models.DateTimeField("lập lúc", auto_now_add=True)
     changed_at = models.DateTimeField("sửa lần cuối lúc", auto_now=True)
     finished_at = models.DateTimeField("soạn xong lúc", null=True, blank=True, editable=False)
+    state_since = models.DateTimeField("ở trạng thái này từ", default=timezone.now, editable=False)
 
     objects = PlanQuerySet.as_manager()
 
@@ -114,8 +116,8 @@ class Plan(models.Model):
                 violation_error_message="Trường đã có kế hoạch cho năm học này.",
             ),
             models.CheckConstraint(
-                condition=Q(state=PlanState.FINISHED, finished_at__isnull=False)
-                | (~Q(state=PlanState.FINISHED) & Q(finished_at__isnull=True)),
+                condition=Q(state=PlanState.DRAFT, finished_at__isnull=True)
+                | (~Q(state=PlanState.DRAFT) & Q(finished_at__isnull=False)),
                 name="plans_plan_finished_at",
                 violation_error_message="Kế hoạch đã soạn xong phải ghi thời điểm soạn xong.",
             ),

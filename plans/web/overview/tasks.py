@@ -53,7 +53,7 @@ def waiting_words(work: SchoolWork, user: User) -> str:
             "hội đồng lập kế hoạch, kế hoạch sẽ hiện ở đây. Thầy cô chưa cần làm gì."
         )
     if work.plan.state == PlanState.DRAFT and not work.gap_count:
-        return "Kế hoạch đã đủ các phần, đang chờ hiệu trưởng bấm “Soạn xong”. Thầy cô chưa cần làm gì."
+        return "Kế hoạch đã đủ các phần, đang chờ người phụ trách bấm “Soạn xong”. Thầy cô chưa cần làm gì."
     return "Kế hoạch đang được soạn. Thầy cô có thể mở xem; chưa cần làm gì."
 
 
@@ -178,6 +178,17 @@ _OFFICE_WORDS = {
         "Kế hoạch còn đang viết; mở danh sách để xem phần đã viết",
     ),
     PlanState.FINISHED: ("đã soạn xong kế hoạch", "Mở danh sách để đọc kế hoạch của từng trường"),
+    PlanState.ISSUED: (
+        "đã ban hành, chưa gửi kế hoạch",
+        "Mở danh sách để đọc kế hoạch đã ban hành",
+    ),
+    PlanState.SENT: ("đã gửi, chờ tiếp nhận", "Mở danh sách để đọc và tiếp nhận"),
+    PlanState.RECEIVED: ("đã được tiếp nhận", "Mở danh sách để đọc kế hoạch đã tiếp nhận"),
+    PlanState.RETURNED: ("bị trả lại để sửa", "Trường đang sửa theo ý kiến của cơ quan"),
+    PlanState.APPROVED: ("đã được duyệt", "Mở danh sách để đọc kế hoạch đã duyệt"),
+    PlanState.UNDER_WAY: ("đang thực hiện", "Mở danh sách để xem kế hoạch đang thực hiện"),
+    PlanState.CLOSED: ("đã kết thúc", "Mở danh sách để xem kế hoạch đã kết thúc"),
+    PlanState.WITHDRAWN: ("đã thu hồi", "Trường đã thu hồi văn bản và chưa ban hành lại"),
 }
 
 

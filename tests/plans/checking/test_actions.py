@@ -26,7 +26,7 @@ def test_a_plan_without_errors_is_finished_although_it_has_warnings(
 
     assert report(load()).findings != ()
     assert Plan.objects.get(pk=clean.pk).state == finished.state == "finished"
-    assert Event.objects.about(clean).first().action == "plan.finished"
+    assert Event.objects.about(clean).first().action == "plan.finish"
 
 
 def test_an_error_that_is_no_gap_keeps_the_draft_open(clean: Plan, principal: User) -> None:

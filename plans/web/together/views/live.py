@@ -41,8 +41,8 @@ _LONGEST = timedelta(hours=12)
 # The record of a write is a little younger than the plan's own moment; a page drawn at that moment knows of it.
 _ONE_WRITE = timedelta(seconds=1)
 _WHOLE = {
-    "plan.finished": "vừa khóa bản thảo (“Soạn xong”)",
-    "plan.draft": "vừa mở lại kế hoạch để sửa",
+    "plan.finish": "vừa khóa bản thảo (“Soạn xong”)",
+    "plan.reopen": "vừa mở lại kế hoạch để sửa",
 }
 
 

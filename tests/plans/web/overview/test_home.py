@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from criteria.enums import Verification
 from plans.accounts.roles import Role
-from plans.overview.queries import NO_PLAN, state_table
+from plans.overview.queries import NO_PLAN, STATES, state_table
 from plans.planning.models import Plan, PlanText
 from plans.schools.models import School, SchoolYear
 from plans.web.overview.tasks import day_words
@@ -101,7 +101,7 @@ def test_draft_gives_readers_no_task_but_a_way_in(
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role not in {Role.ADMIN}])
-def test_full_draft_asks_the_principal_alone_to_close_it(
+def test_full_draft_asks_those_who_lead_it_to_close_it(
     role: Role, school: School, year: SchoolYear
 ) -> None:
     plan = planning.plan(school, year=year)
@@ -112,9 +112,9 @@ def test_full_draft_asks_the_principal_alone_to_close_it(
 
     page = _page(user)
 
-    assert ("bấm “Soạn xong” kế hoạch năm học" in page) is (role is Role.PRINCIPAL)
+    assert ("bấm “Soạn xong” kế hoạch năm học" in page) is (role in LEADERS)
     if role in OTHERS:
-        assert "đang chờ hiệu trưởng bấm “Soạn xong”" in page
+        assert "đang chờ người phụ trách bấm “Soạn xong”" in page
 
 
 def test_finished_plan_is_to_be_printed_and_signed(school: School, year: SchoolYear) -> None:
@@ -217,8 +217,8 @@ def test_table_counts_each_school_once_and_shades_by_thirds(year: SchoolYear) ->
     table = state_table(School.objects.all(), year)
 
     assert [(row.label, row.total) for row in table.rows] == [("Mầm non", 3)]
-    assert table.totals == {NO_PLAN: 2, "draft": 1, "finished": 0}
-    assert [cell.heat for cell in table.rows[0].cells] == [3, 2, 0]
+    assert table.totals == dict.fromkeys(STATES, 0) | {NO_PLAN: 2, "draft": 1}
+    assert [cell.heat for cell in table.rows[0].cells][:3] == [3, 2, 0]
 
 
 # --- pages beside it --------------------------------------------------------------------------------------

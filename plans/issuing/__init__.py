@@ -1,0 +1,1 @@
+"""Issuing: number, frozen files, signatures, and what becomes of a document afterwards."""

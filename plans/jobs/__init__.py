@@ -1,0 +1,1 @@
+"""Jobs: long work in the background, with a progress that survives a restart."""

@@ -1,0 +1,1 @@
+"""Notices: what people are told, in the program and by e-mail."""

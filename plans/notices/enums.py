@@ -1,0 +1,26 @@
+"""What notices are about, and the ways in which one reaches a person."""
+
+from django.db import models
+
+
+class NoticeKind(models.TextChoices):
+    """Loại thông báo; each person chooses for each kind how it comes."""
+
+    ASSIGNED = "assigned", "Được phân công"
+    COMMENT = "comment", "Có trao đổi mới"
+    COUNCIL = "council", "Bản thảo chờ hội đồng góp ý"
+    SUBMITTED = "submitted", "Trường gửi kế hoạch"
+    RECEIVED = "received", "Cơ quan đã tiếp nhận"
+    RETURNED = "returned", "Kế hoạch bị trả lại"
+    APPROVED = "approved", "Kế hoạch được duyệt"
+    TO_SIGN = "to_sign", "Văn bản chờ ký số"
+    DEADLINE = "deadline", "Sắp đến hạn nộp"
+    OVERDUE = "overdue", "Quá hạn nộp"
+
+
+class Mail(models.TextChoices):
+    """When a notice of a kind comes by e-mail."""
+
+    NONE = "none", "Không gửi thư"
+    AT_ONCE = "at_once", "Gửi ngay"
+    DAILY = "daily", "Gộp vào thư mỗi ngày"

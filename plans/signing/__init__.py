@@ -1,0 +1,1 @@
+"""Signing: digital signatures in PDF files as bytes and values; no Django, no database."""

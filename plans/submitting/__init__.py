@@ -1,0 +1,1 @@
+"""Submitting: council, campaign, the way to the office and back."""
