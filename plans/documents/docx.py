@@ -22,8 +22,10 @@ from plans.documents.docx_styles import (
     R,
     W,
     first_line,
+    footer_xml,
     styles_xml,
 )
+from plans.documents.marks import qr_png
 from plans.documents.measure import text_width_mm
 from plans.documents.ooxml import points20, repacked, twips, xml_text, xml_value
 from plans.documents.style import DEFAULT_LAYOUT, Layout
@@ -58,6 +60,7 @@ _JUSTIFICATION = {
 _INNER_HYPHEN = re.compile(r"-(?=\w)")
 _HYPHEN_ELEMENT = "\x00"  # stands for w:noBreakHyphen; clean() leaves no such sign in a text
 _KEEP = "<w:keepNext/>"
+FOOTER_FROM_EDGE_MM = 4.0  # what the QR code leaves of the least margin, 20 mm
 
 
 def docx_bytes(document: Document, layout: Layout = DEFAULT_LAYOUT) -> bytes:
@@ -69,8 +72,8 @@ def docx_bytes(document: Document, layout: Layout = DEFAULT_LAYOUT) -> bytes:
     import docx  # slow import
 
     package = docx.Document()
-    header_id = _exchange_parts(package, document, layout)
-    writer = _Writer(document, layout, header_id)
+    marks = _exchange_parts(package, document, layout)
+    writer = _Writer(document, layout, *marks)
     _exchange_xml(package.part, f"<w:document {W} {R}>{writer.body()}</w:document>")
     _exchange_xml(package.part.numbering_part, writer.numbering.xml())
     out = io.BytesIO()
@@ -87,8 +90,11 @@ _KEPT = (
 _FONT_TABLE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/fontTable"
 
 
-def _exchange_parts(package: Any, document: Document, layout: Layout) -> str:
-    """Put our styles, settings and header in place of the template's; return the header's relation."""
+def _exchange_parts(package: Any, document: Document, layout: Layout) -> tuple[str, str]:
+    """Put our styles, settings, header and footer in place of the template's.
+
+    Returns the relations of the last two; "" for the footer, which a draft has not.
+    """
     part = package.part
     part.numbering_part  # noqa: B018 made on first asking, and only while its relation stands
     for rels in (part.rels, part.package.rels):
@@ -101,7 +107,16 @@ def _exchange_parts(package: Any, document: Document, layout: Layout) -> str:
     header, header_id = part.add_header_part()
     _exchange_xml(header, HEADER_XML)
     _set_properties(package, document)
-    return str(header_id)
+    return str(header_id), _footer(part, document)
+
+
+def _footer(part: Any, document: Document) -> str:
+    if document.check is None:
+        return ""
+    footer, footer_id = part.add_footer_part()
+    picture_id, _ = footer.get_or_add_image(io.BytesIO(qr_png(document.check)))
+    _exchange_xml(footer, footer_xml(document.check, picture_id))
+    return str(footer_id)
 
 
 def _exchange_xml(part: Any, xml: str) -> None:
@@ -270,6 +285,7 @@ class _Writer:
     document: Document
     layout: Layout
     header_id: str
+    footer_id: str
     numbering: Numbering = field(init=False)
     headings: parts.HeadingNumbers = field(init=False)
     word_counts: list[int] = field(default_factory=lambda: [0, 0, 0])
@@ -331,11 +347,16 @@ class _Writer:
         turned = ' w:orient="landscape"' if section.orientation is Orientation.LANDSCAPE else ""
         measures = self.layout
         header = f'<w:headerReference w:type="default" r:id="{self.header_id}"/>' if first else ""
+        if first and self.footer_id:  # page one has a head of its own, so its foot is named as well
+            header += "".join(
+                f'<w:footerReference w:type="{pages}" r:id="{self.footer_id}"/>'
+                for pages in ("default", "first")
+            )
         return (
             f'<w:sectPr>{header}<w:type w:val="nextPage"/><w:pgSz w:w="{width}" w:h="{height}"{turned}/>'
             f'<w:pgMar w:top="{twips(measures.margin_top_mm)}" w:right="{twips(measures.margin_right_mm)}" '
             f'w:bottom="{twips(measures.margin_bottom_mm)}" w:left="{twips(measures.margin_left_mm)}" '
-            f'w:header="{twips(measures.page_number_from_edge_mm)}" w:footer="{twips(10)}" w:gutter="0"/>'
+            f'w:header="{twips(measures.page_number_from_edge_mm)}" w:footer="{twips(FOOTER_FROM_EDGE_MM)}" w:gutter="0"/>'
             f"{'<w:titlePg/>' if first else ''}</w:sectPr>"
         )
 

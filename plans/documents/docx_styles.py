@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from plans.documents import wording
-from plans.documents.ooxml import points20, twips, xml_value
+from plans.documents.marks import QR_MM
+from plans.documents.ooxml import points20, twips, xml_text, xml_value
 from plans.documents.style import Layout, TextStyle
-from plans.documents.tree import Marker
+from plans.documents.tree import CheckMark, Marker
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 R = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
@@ -102,6 +103,7 @@ def _content_styles(layout: Layout) -> tuple[_Style, ...]:
         _Style("KclCell", "KCL Cell", layout.table_text, table),
         _Style("KclHeadCell", "KCL Head Cell", layout.table_head, f'{table}<w:jc w:val="center"/>'),
         _Style("Header", "header", layout.page_number, f'{spacing()}<w:jc w:val="center"/>'),
+        _Style("Footer", "footer", TextStyle(9), f'{spacing()}<w:textAlignment w:val="center"/>'),
     )
 
 
@@ -248,3 +250,31 @@ HEADER_XML = (
     '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>2</w:t></w:r>'
     '<w:r><w:fldChar w:fldCharType="end"/></w:r></w:p></w:hdr>'
 )
+
+
+_DRAWING = (
+    'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
+    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+    'xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"'
+)
+_PICTURE = "http://schemas.openxmlformats.org/drawingml/2006/picture"
+_EMU_PER_MM = 36_000
+
+
+def footer_xml(check: CheckMark, picture_id: str) -> str:
+    """Return the footer of an issued document: the QR code that `picture_id` names, and the lines beside it."""
+    side, words = round(QR_MM * _EMU_PER_MM), xml_value(check.description)
+    picture = (
+        f'<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{side}" cy="{side}"/>'
+        f'<wp:docPr id="1" name="QR" descr={words}/><a:graphic><a:graphicData uri="{_PICTURE}"><pic:pic>'
+        f'<pic:nvPicPr><pic:cNvPr id="1" name="QR" descr={words}/><pic:cNvPicPr/></pic:nvPicPr>'
+        f'<pic:blipFill><a:blip r:embed="{picture_id}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
+        f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{side}" cy="{side}"/></a:xfrm>'
+        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>'
+        "</wp:inline></w:drawing></w:r>"
+    )
+    words = xml_text("  " + " – ".join(check.lines))
+    return (
+        f'<w:ftr {W} {R} {_DRAWING}><w:p><w:pPr><w:pStyle w:val="Footer"/></w:pPr>{picture}'
+        f'<w:r><w:t xml:space="preserve">{words}</w:t></w:r></w:p></w:ftr>'
+    )

@@ -14,6 +14,7 @@ from importlib import resources
 from typing import assert_never
 
 from plans.documents import parts, wording
+from plans.documents.marks import QR_MM, qr_svg
 from plans.documents.style import DEFAULT_LAYOUT, SINGLE_LINE, Layout, TextStyle
 from plans.documents.tree import (
     Align,
@@ -58,7 +59,7 @@ def html_page(
 
     `font_faces` are @font-face rules for the family "KCL Serif"; `printable` exchanges what that font lacks.
     """
-    body = "".join(_Writer(document, layout, printable=printable).sections())
+    body = _foot(document) + "".join(_Writer(document, layout, printable=printable).sections())
     author = f'<meta name="author" content="{_escaped(printable(document.author))}">'
     return (
         f'<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8">'
@@ -76,7 +77,15 @@ def html_fragment(
     With `heading_offset` 1 the document's title is an <h2>, because the page around it has the <h1>.
     """
     writer = _Writer(document, layout, heading_offset=heading_offset, for_screen=True)
-    return f'<div class="official" lang="vi">{"".join(writer.sections())}</div>'
+    return f'<div class="official" lang="vi">{"".join(writer.sections())}{_foot(document)}</div>'
+
+
+def _foot(document: Document) -> str:
+    """Return what every page bears at its foot on paper, and the screen once at the end; "" for a draft."""
+    if document.check is None:
+        return ""
+    lines = "".join(f"<p>{_escaped(line)}</p>" for line in document.check.lines)
+    return f'<div class="check">{qr_svg(document.check)}<div>{lines}</div></div>'
 
 
 def print_css(layout: Layout = DEFAULT_LAYOUT) -> str:
@@ -118,6 +127,7 @@ def css_values(layout: Layout) -> dict[str, str]:
         "sign-left": f"{100 * layout.sign_left_share:g}%",
         "sign-gap": f"{layout.sign_gap_pt:g}pt",
         "sign-space": f"{layout.sign_space_mm:g}mm",
+        "qr": f"{QR_MM:g}mm",
         "cell-padding": f"{layout.cell_padding_y_mm:g}mm {layout.cell_padding_x_mm:g}mm",
     }
 
@@ -168,7 +178,8 @@ def _page_rules(layout: Layout) -> str:
         f".pages-{way.value}{{page:{way.value}}}"
         for way in Orientation
     )
-    return f"@page{{@top-center{{{number}}}}}@page :first{{@top-center{{content:none}}}}{named}.new-page{{break-before:page}}body{{margin:0}}"
+    foot = "content:element(check);vertical-align:top;padding-top:2mm"
+    return f"@page{{@top-center{{{number}}}@bottom-left{{{foot}}}}}.check{{position:running(check);white-space:nowrap}}@page :first{{@top-center{{content:none}}}}{named}.new-page{{break-before:page}}body{{margin:0}}"
 
 
 # --- inline ---------------------------------------------------------------------------------------------------

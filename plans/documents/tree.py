@@ -248,12 +248,41 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckMark:
+    """What stands at the foot of every page of an issued document: how anybody may look it up.
+
+    `code` is what a person types ("R4HX-8W3N-K2QT"), `address` the page to type it on, `url` the page of this
+    very document, which the QR code holds.
+    """
+
+    code: str
+    address: str
+    url: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "code", clean(self.code))
+        object.__setattr__(self, "address", clean(self.address))
+        object.__setattr__(self, "url", clean(self.url))
+
+    @property
+    def lines(self) -> tuple[str, str]:
+        """What is printed beside the QR code."""
+        return (f"Mã tra cứu: {self.code}", f"Kiểm tra văn bản tại {self.address}")
+
+    @property
+    def description(self) -> str:
+        """What a screen reader says of the QR code."""
+        return f"Mã QR dẫn đến trang kiểm tra văn bản {self.code}"
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A whole document; `title` and `author` go into the file's properties. Heading numbers run through it."""
 
     title: str
     author: str
     sections: tuple[Section, ...]
+    check: CheckMark | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "title", clean(self.title))

@@ -225,6 +225,8 @@ class _Writer:
 
     def set_page(self, sheet: Any, start: int, head_rows: int) -> None:
         """A4 across, all columns on one page, head repeated on paper and standing still on the screen."""
+        if self.document.check is not None:
+            sheet.oddFooter.left.text = " – ".join(self.document.check.lines).replace("&", "&&")
         sheet.page_setup.orientation = "landscape"
         sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
         sheet.page_setup.fitToHeight = 0
