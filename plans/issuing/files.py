@@ -1,0 +1,64 @@
+"""The files of an issued document: one more is added, none is changed or taken away."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from plans.accounts.models import User
+from plans.issuing.enums import FileRole
+from plans.issuing.freezing import freeze
+from plans.issuing.models import DocumentFile, IssuedDocument
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+PDF = "application/pdf"
+MEDIA_TYPES: dict[str, str] = {
+    "pdf": PDF,
+    "docx": f"{_OFFICE}.wordprocessingml.document",
+    "xlsx": f"{_OFFICE}.spreadsheetml.sheet",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+}
+
+
+@transaction.atomic
+def add_file(
+    *,
+    document: IssuedDocument,
+    content: bytes,
+    role: FileRole,
+    name: str,
+    by: User,
+    note: str = "",
+) -> DocumentFile:
+    """Freeze `content` as the next file of its role and return its row; the caller writes the record.
+
+    The document is held, so that two at once get two places. Raises ValueError for a name whose ending is none
+    of MEDIA_TYPES.
+    """
+    ending = name.rpartition(".")[2].lower()
+    if ending not in MEDIA_TYPES:
+        raise ValueError(f"no file of a document is called {name!r}")
+    IssuedDocument.objects.select_for_update().get(pk=document.pk)
+    row = DocumentFile(
+        document=document,
+        file=freeze(content, MEDIA_TYPES[ending]),
+        role=role,
+        sequence=document.files.filter(role=role).count(),
+        name=name,
+        note=note,
+        added_by=by,
+    )
+    row.full_clean()
+    row.save()
+    return row
+
+
+def current_pdf(document: IssuedDocument) -> DocumentFile:
+    """Return the file to hand out and to sign: the last signed one, else the PDF as it was issued.
+
+    Raises DocumentFile.DoesNotExist for a document without a PDF, which issue never makes.
+    """
+    files = document.files.select_related("file").order_by("-sequence", "-pk")
+    signed = files.filter(role=FileRole.SIGNED).first()
+    return signed or files.filter(role=FileRole.PDF).latest("sequence")
