@@ -47,6 +47,9 @@ _PIECE = re.compile(r"(?s:.{1,200})(?:(?<=\s)|$)|(?s:.{100})")
 _GIANT = re.compile(r"\S{400,}")
 _ZERO_WIDTH = "\u200b"
 
+# Ids of the lines above and below the signature on paper, so that its place can be found (`pdf_with_place`).
+CAPACITY_ID, SIGNER_ID = "chuc-vu-nguoi-ky", "ho-ten-nguoi-ky"
+
 
 def html_page(
     document: Document,
@@ -331,7 +334,7 @@ class _Writer:
         items = "".join(f"<li>{self.text(line)}</li>" for line in recipients)
         label = f'<p class="recipients-label">{parts.RECIPIENTS_LABEL}</p>'
         left = f'{label}<ul class="dash">{items}</ul>' if items else ""
-        right = self.signature(block.capacity, (block.signer,))
+        right = self.signature(block.capacity, (block.signer,), findable=not self.for_screen)
         return (
             f'<div class="sign"><div class="sign-left">{left}</div>'
             f'<div class="sign-right">{right}</div></div>'
@@ -347,9 +350,14 @@ class _Writer:
     def party(self, party: Party) -> str:
         return self.signature(party.capacity, party.names)
 
-    def signature(self, capacity: tuple[str, ...], names: tuple[str, ...]) -> str:
-        signed = "".join(f'<p class="signer">{self.text(name)}</p>' for name in names if name)
-        return f'<p class="capacity">{self.lines(capacity)}</p>{signed}'
+    def signature(
+        self, capacity: tuple[str, ...], names: tuple[str, ...], *, findable: bool = False
+    ) -> str:
+        above, below = (f' id="{i}"' if findable else "" for i in (CAPACITY_ID, SIGNER_ID))
+        signed = "".join(
+            f'<p class="signer"{below}>{self.text(name)}</p>' for name in names if name
+        )
+        return f'<p class="capacity"{above}>{self.lines(capacity)}</p>{signed}'
 
     # --- tables
 

@@ -7,11 +7,13 @@ a file can be kept under its fingerprint and an issued one recognised.
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from plans.documents.fonts import FontFiles, find_fonts, printer_for
-from plans.documents.html import html_page
+from plans.documents.html import CAPACITY_ID, SIGNER_ID, html_page
 from plans.documents.style import DEFAULT_LAYOUT, Layout
 from plans.documents.tree import Document
 
@@ -44,20 +46,77 @@ def pdf_bytes(
     Costs about half a second for a plan of ten rows and 25 ms for each further row. Raises FontMissing where
     Tinos is not installed. Opens no file but the four fonts and no address, whatever stands in the texts.
     """
+    return pdf_with_place(document, layout, font_dirs=font_dirs).content
+
+
+@dataclass(frozen=True, slots=True)
+class SignPlace:
+    """Where a document is signed: between the line of the capacity and that of the name.
+
+    `page` counts from 0; a box is x0, y0, x1, y1 in pt from the lower left corner of the page.
+    """
+
+    page: int
+    capacity: tuple[float, float, float, float]
+    signer: tuple[float, float, float, float]
+
+    @property
+    def between(self) -> tuple[float, float, float, float]:
+        """The free box between both lines, as wide as the column."""
+        return (self.signer[0], self.signer[3], self.signer[2], self.capacity[1])
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenPdf:
+    """A PDF with the number of its pages and the place to sign it, None where it names no signer."""
+
+    content: bytes
+    pages: int
+    place: SignPlace | None
+
+
+def pdf_with_place(
+    document: Document, layout: Layout = DEFAULT_LAYOUT, *, font_dirs: tuple[Path, ...] = ()
+) -> WrittenPdf:
+    """Return the bytes that `pdf_bytes` returns, with where they are signed. Raises FontMissing."""
     fonts = find_fonts(font_dirs)
     page = html_page(document, layout, font_faces=fonts.face_rules(), printable=printer_for(fonts))
-    return _with_accessibility_marks(_rendered(page, fonts))
+    written, pages = _rendered(page, fonts)
+    return WrittenPdf(_with_accessibility_marks(written), len(pages), _place(pages))
 
 
-def _rendered(page: str, fonts: FontFiles) -> bytes:
+# Hints: without them WeasyPrint passes over `start`, and a list that goes on begins at 1 again.
+_OPTIONS = {"pdf_variant": "pdf/a-2a", "pdf_identifier": b"", "presentational_hints": True}
+
+
+def _rendered(page: str, fonts: FontFiles) -> tuple[bytes, Sequence[Any]]:
+    """Return the file and its pages as WeasyPrint set them."""
     from weasyprint import HTML  # slow import
 
     html = HTML(string=page, url_fetcher=_closed_fetcher(fonts), media_type="print")
-    # Hints: without them WeasyPrint passes over `start`, and a list that goes on begins at 1 again.
-    written: bytes = html.write_pdf(
-        pdf_variant="pdf/a-2a", pdf_identifier=b"", presentational_hints=True
-    )
-    return written
+    drawn = html.render(**_OPTIONS)
+    written: bytes = drawn.write_pdf(**_OPTIONS)
+    return written, drawn.pages
+
+
+_PT_PER_PX = 0.75
+
+
+def _place(pages: Sequence[Any]) -> SignPlace | None:
+    for number, page in enumerate(pages):
+        if {CAPACITY_ID, SIGNER_ID} <= page.anchors.keys():
+            above, below = (_in_pt(page.anchors[i], page.height) for i in (CAPACITY_ID, SIGNER_ID))
+            return SignPlace(number, above, below)
+    return None
+
+
+def _in_pt(
+    box: tuple[float, float, float, float], height: float
+) -> tuple[float, float, float, float]:
+    """Return a box of WeasyPrint (px from the upper left corner) in pt from the lower left one."""
+    x0, y0, x1, y1 = box
+    low, high = height - y1, height - y0
+    return (x0 * _PT_PER_PX, low * _PT_PER_PX, x1 * _PT_PER_PX, high * _PT_PER_PX)
 
 
 def _closed_fetcher(fonts: FontFiles) -> Any:

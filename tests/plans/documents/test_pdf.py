@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from plans.documents import fonts
-from plans.documents.pdf import pdf_bytes
+from plans.documents.pdf import pdf_bytes, pdf_with_place
 from plans.documents.tree import ItemList, Marker
 from tests.plans.documents import samples
 from tests.plans.documents.reading import lies_across, page_texts, pdf_info
@@ -46,7 +46,7 @@ def test_only_the_wide_table_lies_across_and_repeats_its_head(plan_pdf):
 
 def test_the_same_tree_gives_the_same_bytes_in_every_process(plan_pdf):
     code = (
-        "import sys; from tests.plans.documents import samples; from plans.documents.pdf import pdf_bytes;"
+        "import sys; from tests.plans.documents import samples; from plans.documents.pdf import pdf_bytes, pdf_with_place;"
         "sys.stdout.buffer.write(pdf_bytes(samples.plan(8, paragraphs=4)))"
     )
     environment = os.environ | {"PYTHONHASHSEED": "7", "TZ": "Asia/Ho_Chi_Minh"}
@@ -89,3 +89,19 @@ def test_a_list_that_goes_on_counts_on():
         "Yêu",
         "cầu",
     ]
+
+
+def test_the_place_of_the_signature_lies_between_capacity_and_name():
+    written = pdf_with_place(samples.plan(3))
+
+    place = written.place
+    assert place is not None
+    assert place.page == written.pages - 1
+    x0, low, x1, high = place.between
+    assert 250 < x0 < x1 < 595
+    assert 50 < high - low < 110  # the room that the layout leaves, in pt
+    assert place.signer[3] == low and place.capacity[1] == high
+
+
+def test_a_record_of_two_sides_names_no_place():
+    assert pdf_with_place(samples.minutes()).place is None
