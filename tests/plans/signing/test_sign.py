@@ -1,0 +1,138 @@
+"""Signing: what comes back bears the signature, what was there stays, and both signatures hold in either order."""
+
+import io
+import subprocess
+
+import pytest
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
+
+from plans.signing.certificates import as_asn1
+from plans.signing.fields import SEAL_FIELD, SIGNER_FIELD
+from plans.signing.refusal import Reason, SigningRefused
+from plans.signing.sign import Level, SigningSettings, sign
+from tests.factories import pki
+from tests.factories.issuing import small_pdf
+from tests.plans.documents.verapdf import check_pdf
+from tests.plans.signing import material
+
+IDENTITIES = {SIGNER_FIELD: pki.principal, SEAL_FIELD: pki.school}
+ORDERS = [(SIGNER_FIELD, SEAL_FIELD), (SEAL_FIELD, SIGNER_FIELD)]
+
+
+def _signed_in(order, settings=None, *, image=True):
+    """Return the versions of the file: prepared, with one signature, with both."""
+    versions = [material.prepared_pdf()]
+    for field in order:
+        versions.append(
+            sign(
+                versions[-1],
+                field,
+                material.key(IDENTITIES[field]()),
+                appearance=material.drawing(field, image=image),
+                settings=settings or SigningSettings(),
+            )
+        )
+    return versions
+
+
+def _statuses(pdf):
+    context = ValidationContext(trust_roots=[as_asn1(pki.root().certificate)])
+    signatures = PdfFileReader(io.BytesIO(pdf)).embedded_regular_signatures
+    found = {}
+    for one in signatures:
+        status = validate_pdf_signature(one, context, context, skip_diff=True)
+        found[one.field_name] = (status.intact, status.valid, status.trusted)
+    return found
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_both_signatures_hold_in_either_order(order):
+    versions = _signed_in(order)
+
+    assert _statuses(versions[1]) == {order[0]: (True, True, True)}
+    assert _statuses(versions[2]) == dict.fromkeys(order, (True, True, True))
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_each_signature_leaves_the_bytes_before_it_alone(order):
+    prepared, once, twice = _signed_in(order)
+
+    assert once.startswith(prepared)
+    assert twice.startswith(once)
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_poppler_agrees(order, tmp_path):
+    path = tmp_path / "signed.pdf"
+    path.write_bytes(_signed_in(order)[-1])
+
+    told = subprocess.run(["pdfsig", "-nocert", path], capture_output=True, text=True, check=True)
+
+    assert told.stdout.count("Signature is Valid.") == 2
+
+
+def test_a_field_that_is_signed_is_refused():
+    once = _signed_in([SIGNER_FIELD])[-1]
+
+    with pytest.raises(SigningRefused) as refused:
+        sign(once, SIGNER_FIELD, material.key())
+
+    assert refused.value.reason is Reason.ALREADY_SIGNED
+
+
+@pytest.mark.parametrize(
+    ("pdf", "reason"),
+    [
+        (small_pdf(), Reason.NO_FIELD),
+        (b"", Reason.BROKEN_PDF),
+        (b"PK\x03\x04 van ban", Reason.BROKEN_PDF),
+        (small_pdf()[:200], Reason.BROKEN_PDF),
+    ],
+    ids=["no field", "empty", "a Word file", "cut off"],
+)
+def test_a_file_that_cannot_be_signed_is_refused(pdf, reason):
+    with pytest.raises(SigningRefused) as refused:
+        sign(pdf, SIGNER_FIELD, material.key())
+
+    assert refused.value.reason is reason
+
+
+def test_what_is_said_of_the_signature_stands_in_it():
+    settings = SigningSettings(reason="Ban hành kế hoạch", location="An Phú")
+
+    pdf = _signed_in([SIGNER_FIELD], settings)[-1]
+
+    said = PdfFileReader(io.BytesIO(pdf)).embedded_regular_signatures[0].sig_object
+    assert [said[name] for name in ("/Name", "/Reason", "/Location", "/SubFilter")] == [
+        "Lê Thị Mẫu Đơn",
+        "Ban hành kế hoạch",
+        "An Phú",
+        "/ETSI.CAdES.detached",
+    ]
+
+
+def test_a_file_stays_pdf_a_and_accessible_through_all_signatures(tmp_path):
+    long = SigningSettings(
+        level=Level.LTA,
+        time_stamper=material.stamper(),
+        trust=material.trust(pki.revocation_list()),
+    )
+    files = {
+        "prepared": material.prepared_pdf(),
+        "pictures": _signed_in(ORDERS[0])[-1],
+        "texts": _signed_in(ORDERS[1], image=False)[-1],
+        "lta": _signed_in(ORDERS[0], long)[-1],
+    }
+    paths = [tmp_path / f"{name}.pdf" for name in files]
+    for path in paths:
+        path.write_bytes(files[path.stem])
+
+    try:
+        verdicts = check_pdf.check_all(paths)
+    except check_pdf.VeraPdfMissing as missing:
+        pytest.skip(str(missing))
+
+    assert [(verdict.path, verdict.broken) for verdict in verdicts if not verdict.compliant] == []
+    assert len(verdicts) == 2 * len(files)
