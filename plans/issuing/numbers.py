@@ -49,10 +49,19 @@ def read_number(text: str) -> Wanted:
     return Wanted(int(found[1]), found[2])
 
 
-def next_number(school: School, year: int, series: str) -> Wanted:
-    """Return the number that the next document would get; nothing is held or written."""
+def next_number(school: School, year: int, series: str, wanted: str | None = None) -> Wanted:
+    """Return the number that `give_number` would give now; nothing is held or written. Raises what it raises."""
     register = NumberRegister.objects.filter(school=school, year=year, series=series).first()
-    return Wanted(_last(register) + 1 if register else 1)
+    register = register or NumberRegister(school=school, year=year, series=series)
+    number = read_number(wanted) if wanted else Wanted(_last(register) + 1)
+    _check_free(register, number)
+    return number
+
+
+def hold_register(school: School, year: int, series: str) -> NumberRegister:
+    """Return the register, held for the caller's transaction; two at once begin one."""
+    begun, _ = NumberRegister.objects.get_or_create(school=school, year=year, series=series)
+    return NumberRegister.objects.select_for_update().get(pk=begun.pk)
 
 
 @transaction.atomic
@@ -64,7 +73,7 @@ def give_number(
     Numbers that a wanted one leaps over get a line too. Raises ValidationError when it is no number, was used
     already, stands in a run used on paper, or bears a letter before its own number was used.
     """
-    register = _held(school, on.year, series)
+    register = hold_register(school, on.year, series)
     number = read_number(wanted) if wanted else Wanted(_last(register) + 1)
     _check_free(register, number)
     _fill_gap(register, number, by)
@@ -108,7 +117,7 @@ def _noted(
     """Write one line that no document stands behind, with its gap and its entry in the record."""
     if not reason.strip():
         raise ValidationError({"reason": "Hãy ghi lý do."})
-    register = _held(school, year, series)
+    register = hold_register(school, year, series)
     first, last = read_number(span[0]), _read_last(span)
     _check_free(register, first)
     if last is not None:
@@ -120,14 +129,10 @@ def _noted(
     return entry
 
 
-def _held(school: School, year: int, series: str) -> NumberRegister:
-    """Return the register, held for the caller's transaction; two at once begin one."""
-    begun, _ = NumberRegister.objects.get_or_create(school=school, year=year, series=series)
-    return NumberRegister.objects.select_for_update().get(pk=begun.pk)
-
-
 def _last(register: NumberRegister) -> int:
     """Return the highest number that any line of the register speaks of, 0 before the first."""
+    if register.pk is None:
+        return 0
     highest = register.entries.aggregate(top=Max(Coalesce("last_number", "number")))["top"]
     return highest or 0
 
@@ -146,10 +151,13 @@ def _read_last(span: tuple[str, str]) -> int | None:
 
 def _check_free(register: NumberRegister, wanted: Wanted) -> None:
     """Raise ValidationError, with what stands there, when the number cannot be given any more."""
-    if wanted.suffix and wanted.number > _last(register):
+    last = _last(register)
+    if wanted.number > last and wanted.suffix:
         raise _refused(
             f"Số {wanted.words} chỉ đặt được sau khi số {wanted.number:02d} đã được dùng."
         )
+    if wanted.number > last:
+        return
     for entry in register.entries.filter(number=wanted.number):
         if entry.suffix.casefold() == wanted.suffix.casefold():
             raise _refused(f"Số {wanted.words} của năm {register.year} đã được dùng.")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from plans.schools.models import School, SchoolBody, SchoolName, in_force_or_last
+from plans.schools.models import ManagingBody, School, SchoolBody, SchoolName, in_force_or_last
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,8 @@ class HeadingLines:
     """What the head of a document prints, and what to tell the person who makes it.
 
     `parent_body` and `issuer` are in capitals as printed, `name` as in running text; each is "" when the data
-    say nothing. `warnings` are whole sentences in Vietnamese.
+    say nothing. `warnings` are whole sentences in Vietnamese; `faults` are those of them that make the head
+    wrong on that day: no name, one not in force, a body that was no more.
     """
 
     parent_body: str
@@ -24,6 +25,7 @@ class HeadingLines:
     name: str
     place: str
     warnings: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
 
 
 def letterhead(school: School, on: date) -> HeadingLines:
@@ -44,6 +46,11 @@ def letterhead(school: School, on: date) -> HeadingLines:
         warnings=(
             *_name_warnings(name, on),
             *_parent_warnings(parent, on),
+            *_place_warnings(place),
+        ),
+        faults=(
+            *_name_warnings(name, on),
+            *(_body_warnings(parent.body, on) if parent else ()),
             *_place_warnings(place),
         ),
     )
@@ -69,6 +76,10 @@ def _parent_warnings(parent: SchoolBody | None, on: date) -> Iterator[str]:
             f"Chưa ghi cơ quan chủ quản của trường vào ngày {_day(on)}; đầu văn bản đang in “{body.name}” "
             "theo lần ghi gần nhất."
         )
+    yield from _body_warnings(body, on)
+
+
+def _body_warnings(body: ManagingBody, on: date) -> Iterator[str]:
     if body.is_in_force(on):
         return
     if body.valid_to is not None and body.valid_to < on:
