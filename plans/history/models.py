@@ -1,13 +1,54 @@
 """The record of who did what: one append-only table that outlives what it speaks of."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Never, Self
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+
+class RecordIsAppendOnlyError(RuntimeError):
+    """Somebody's code tried to change or delete what the record holds."""
+
+
+def _refuse() -> Never:
+    raise RecordIsAppendOnlyError("an event, once written, is neither changed nor deleted")
+
+
+def chain_name(*, school_id: int | None, body_id: int | None) -> str:
+    """Return the chain of an event about a school, else about a body, else about the installation."""
+    if school_id is not None:
+        return f"school:{school_id}"
+    return f"body:{body_id}" if body_id is not None else "site"
 
 
 class EventQuerySet(models.QuerySet["Event"]):
-    """Events, newest first."""
+    """Events, newest first; the record is append-only, so they are read and created, nothing else."""
+
+    def update(self, **kwargs: Any) -> Never:
+        """Raise RecordIsAppendOnlyError."""
+        _refuse()
+
+    def delete(self) -> Never:
+        """Raise RecordIsAppendOnlyError."""
+        _refuse()
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> Never:
+        """Raise RecordIsAppendOnlyError."""
+        _refuse()
+
+    def in_chain(self, chain: str) -> Self:
+        """Return the events of a chain, named as `chain_name` does."""
+        kind, _, number = chain.partition(":")
+        if kind == "school":
+            return self.filter(school_id=int(number))
+        # Asking for no school first lets the index of schools serve these chains as well.
+        body = Q(body_id=int(number)) if kind == "body" else Q(body_id__isnull=True)
+        return self.filter(body, school_id__isnull=True)
+
+    def unsealed(self) -> Self:
+        """Return the events that no seal names yet."""
+        return self.filter(~Exists(EventSeal.objects.filter(event_id=OuterRef("pk"))))
 
     def about(self, subject: models.Model) -> Self:
         """Return the events about one row."""
@@ -58,6 +99,22 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%d/%m/%Y %H:%M} {self.actor_name}: {self.action} {self.subject_name}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write a new event; raise RecordIsAppendOnlyError for one that is written already."""
+        if not self._state.adding:
+            _refuse()
+        # Without it Django would first try to update a row of that number.
+        super().save(*args, **(kwargs | {"force_insert": True}))
+
+    def delete(self, *args: Any, **kwargs: Any) -> Never:
+        """Raise RecordIsAppendOnlyError."""
+        _refuse()
+
+    @property
+    def chain(self) -> str:
+        """The chain that the event stands in."""
+        return chain_name(school_id=self.school_id, body_id=self.body_id)
 
 
 class EventSeal(models.Model):

@@ -17,6 +17,8 @@ from criteria.checking import FileError
 from plans.accounts.models import User
 from plans.council.models import CouncilMember
 from plans.council.requirements import faults_of, rules_for
+from plans.history.actions import record
+from plans.history.models import Event
 from plans.legal.models import LegalDocument
 from plans.management.demo import DEMO_DIR, PASSWORD, DemoRefused, demo_accounts, make_demo
 from plans.management.places import PLACES_DIR, load_body_kinds, load_school_years
@@ -25,6 +27,7 @@ from plans.planning.progress import missing_parts
 from plans.planning.states import PlanState
 from plans.schools.letterhead import letterhead
 from plans.schools.models import BodyKind, ManagingBody, RecognitionDecision, School, SchoolYear
+from tests.factories import schools
 
 TODAY = date(2025, 10, 1)
 
@@ -275,13 +278,14 @@ def test_prepare_fills_an_empty_database_and_then_rests(
     call_command("prepare", demo_if_new=True)
     second = capsys.readouterr().out.splitlines()
 
-    assert first[-6:] == [
+    assert first[-7:] == [
         "Loại cơ quan: đã thêm 7",
         "Năm học: đã thêm 10",
         "Văn bản làm căn cứ: đã thêm 9",
         "Đọc lại các ô của kế hoạch: không thay đổi",
         "Thùng rác: không thay đổi",
         "Dữ liệu mẫu: đã tạo",
+        "Niêm nhật ký: không thay đổi",
     ]
     assert second[1:] == [
         "Bộ tiêu chuẩn: không thay đổi",
@@ -291,8 +295,20 @@ def test_prepare_fills_an_empty_database_and_then_rests(
         "Văn bản làm căn cứ: không thay đổi",
         "Đọc lại các ô của kế hoạch: không thay đổi",
         "Thùng rác: không thay đổi",
+        "Niêm nhật ký: không thay đổi",
     ]
     assert PlanForm.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_prepare_seals_what_a_stop_left_unsealed(capsys: pytest.CaptureFixture[str]) -> None:
+    school = schools.school()
+    record("school.change", school, by=None, school_id=school.pk)
+
+    call_command("prepare")
+
+    assert capsys.readouterr().out.splitlines()[-1] == "Niêm nhật ký: đã niêm 1"
+    assert not Event.objects.unsealed().exists()
 
 
 @pytest.mark.django_db

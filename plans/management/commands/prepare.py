@@ -15,6 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from criteria import loader
 from criteria.checking import FileError
 from plans.accounts.models import User
+from plans.history.chain import seal_all
 from plans.legal.loader import load_documents
 from plans.management.demo import make_demo
 from plans.management.places import load_body_kinds, load_school_years
@@ -49,6 +50,8 @@ class Command(BaseCommand):
             self._say("Thùng rác", _emptied(empty_trash()))
             if options["demo_if_new"] and settings.KCL_DEMO and not User.objects.exists():
                 self._say("Dữ liệu mẫu", "đã tạo" if make_demo() else "đã có sẵn")
+            # What a stop between writing and sealing left, and what is older than the seals themselves.
+            self._say("Niêm nhật ký", _added(seal_all(), "đã niêm"))
         except FileError as error:
             raise CommandError(f"Tệp dữ liệu có {len(error.faults)} lỗi:\n{error}") from error
         except ValidationError as error:

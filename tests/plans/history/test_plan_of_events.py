@@ -3,11 +3,14 @@
 from importlib import import_module
 
 import pytest
-from django.apps import apps
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 
 from plans.history.actions import record
 from plans.history.models import Event
 from tests.factories import accounts, planning
+
+MIGRATION = "0003_events_name_their_plan"
 
 pytestmark = pytest.mark.django_db
 
@@ -31,8 +34,9 @@ def test_migration_names_the_plan_of_older_events() -> None:
     subjects = [plan, planning.action(plan), planning.plan_text(plan)]
     for subject in subjects:
         record("any.change", subject, by=None)
-    Event.objects.update(plan_id=None)
+    Event._base_manager.update(plan_id=None)
+    then = MigrationLoader(connection).project_state([("plans", MIGRATION)]).apps
 
-    import_module("plans.migrations.0003_events_name_their_plan").name_plans(apps, None)
+    import_module(f"plans.migrations.{MIGRATION}").name_plans(then, None)
 
     assert set(Event.objects.values_list("plan_id", flat=True)) == {plan.pk}

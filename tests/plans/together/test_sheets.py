@@ -23,6 +23,7 @@ from plans.together import log
 from plans.together.bringing_back import bring_back
 from plans.together.comparing import compare
 from plans.together.versions import versions
+from tests.factories import history
 from tests.plans.assessment.helpers import criterion, grid_level, judge
 
 pytestmark = pytest.mark.django_db
@@ -56,8 +57,7 @@ def choose(plan: Plan, by: User, level: int | None) -> CriterionResult:
 
 def later(minutes: int = 11) -> None:
     """Let time pass: the record's burst is over."""
-    for event in Event.objects.order_by("pk"):
-        Event.objects.filter(pk=event.pk).update(at=event.at - timedelta(minutes=minutes))
+    history.backdate(timedelta(minutes=minutes))
 
 
 def last(plan: Plan) -> Event:

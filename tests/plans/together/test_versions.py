@@ -24,7 +24,7 @@ from plans.together.bringing_back import bring_back
 from plans.together.comparing import compare
 from plans.together.trash import empty_trash, put_back, thrown_away
 from plans.together.versions import versions
-from tests.factories import planning, schools
+from tests.factories import history, planning, schools
 
 pytestmark = pytest.mark.django_db
 
@@ -48,8 +48,7 @@ def last(plan: Plan) -> Event:
 
 def later(minutes: int = 11) -> None:
     """Let time pass: the record's burst is over."""
-    for event in Event.objects.order_by("pk"):
-        Event.objects.filter(pk=event.pk).update(at=event.at - timedelta(minutes=minutes))
+    history.backdate(timedelta(minutes=minutes))
 
 
 def criterion(plan: Plan, number: str) -> Criterion:

@@ -15,6 +15,7 @@ from plans.planning import actions
 from plans.planning.models import Plan, PlanAction, PlanText
 from plans.together.actions import assign_part, write_comment
 from plans.together.models import Assignment, Comment
+from tests.factories import history
 
 HTMX = {"HX-Request": "true"}
 
@@ -25,8 +26,7 @@ def url(name: str, plan: Plan, *arguments: int) -> str:
 
 def write(plan: Plan, body: str, by: User) -> Event:
     """Write the purpose; the record's burst before it is over."""
-    for event in Event.objects.order_by("pk"):
-        Event.objects.filter(pk=event.pk).update(at=event.at - timedelta(minutes=11))
+    history.backdate(timedelta(minutes=11))
     row = PlanText.objects.filter(plan=plan, section="purpose").first()
     version = row.version if row else 0
     actions.save_text(plan=plan, section="purpose", body=body, version=version, by=by)
