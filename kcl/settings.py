@@ -166,6 +166,8 @@ vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10  # seconds; a dead mail server must not hold a thread for ever
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="KCL <kcl@localhost>")
 
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
 # --- words, time ------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "vi"

@@ -1,4 +1,4 @@
-"""What notices are about, and the ways in which one reaches a person."""
+"""What notices are about, the ways in which one reaches a person, and how each kind comes unless somebody chose."""
 
 from django.db import models
 
@@ -24,3 +24,18 @@ class Mail(models.TextChoices):
     NONE = "none", "Không gửi thư"
     AT_ONCE = "at_once", "Gửi ngay"
     DAILY = "daily", "Gộp vào thư mỗi ngày"
+
+
+# Who has chosen nothing: at once what waits for a deed of theirs, once a day what is only to be known.
+DEFAULT_MAIL: dict[NoticeKind, Mail] = {
+    NoticeKind.ASSIGNED: Mail.AT_ONCE,
+    NoticeKind.COMMENT: Mail.DAILY,
+    NoticeKind.COUNCIL: Mail.AT_ONCE,
+    NoticeKind.SUBMITTED: Mail.DAILY,
+    NoticeKind.RECEIVED: Mail.DAILY,
+    NoticeKind.RETURNED: Mail.AT_ONCE,
+    NoticeKind.APPROVED: Mail.AT_ONCE,
+    NoticeKind.TO_SIGN: Mail.AT_ONCE,
+    NoticeKind.DEADLINE: Mail.AT_ONCE,
+    NoticeKind.OVERDUE: Mail.AT_ONCE,
+}
