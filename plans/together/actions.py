@@ -16,6 +16,7 @@ from plans.planning.models import Plan, PlanAction
 from plans.text import nfc
 from plans.together.models import COMMENT_LIMIT, Assignment, Comment
 from plans.together.parts import assignable
+from plans.together.telling import tell_of_assignment, tell_of_comment
 
 # --- comments ---------------------------------------------------------------------------------------------
 
@@ -31,6 +32,8 @@ def write_comment(
     addressed_to: User | None = None,
 ) -> Comment:
     """Say something about a section or a row, perhaps to one person, and return the comment.
+
+    That person is told, and so is whoever took part in what is open there.
 
     Raises ValidationError for no words or too many, a place that is not in the plan, or a person who holds no
     role in the school today.
@@ -56,6 +59,7 @@ def write_comment(
     comment.full_clean()
     comment.save()
     record("comment.write", comment, by=by, school_id=plan.school_id)
+    tell_of_comment(comment)
     return comment
 
 
@@ -85,7 +89,7 @@ def _check_of_school(plan: Plan, user: User) -> None:
 def assign_part(
     *, plan: Plan, user: User, by: User, section: str = "", standard: Standard | None = None
 ) -> Assignment:
-    """Give a section or a standard to a person of the school and return the assignment.
+    """Give a section or a standard to a person of the school, tell them, and return the assignment.
 
     It says whose the part is and grants no permission. Raises ValidationError for a section nobody writes in,
     a standard of another framework, a person without a role in the school, or what was given already.
@@ -99,6 +103,7 @@ def assign_part(
     assignment.full_clean()
     assignment.save()
     record("assignment.give", assignment, by=by, school_id=plan.school_id)
+    tell_of_assignment(assignment)
     return assignment
 
 
