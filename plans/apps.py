@@ -12,5 +12,6 @@ class PlansConfig(AppConfig):
     verbose_name = "Kế hoạch cải tiến chất lượng"
 
     def ready(self) -> None:
-        """Let every room add its conditions to who may do what."""
+        """Let every room add its conditions to who may do what, and its work in the background."""
         import_module("plans.rules")
+        import_module("plans.background")

@@ -13,6 +13,7 @@ from plans.jobs.models import Job
 from plans.jobs.running import run_job
 
 OPEN = (JobState.WAITING, JobState.RUNNING)
+_MAY_BE_EMPTY = ("arguments",)
 
 
 @transaction.atomic
@@ -25,7 +26,7 @@ def start_job(*, kind: str, title: str, person: User, arguments: dict[str, Any],
     """
     full_key = f"{person.pk}:{kind}:{key}"
     asked = {"kind": kind, "title": title, "arguments": arguments}
-    Job(key=full_key, person=person, **asked).full_clean(validate_unique=False)
+    Job(key=full_key, person=person, **asked).full_clean(_MAY_BE_EMPTY, validate_unique=False)
     job, is_new = Job.objects.get_or_create(key=full_key, defaults={"person": person, **asked})
     if is_new:
         return _enqueued(job)
@@ -37,7 +38,7 @@ def start_job(*, kind: str, title: str, person: User, arguments: dict[str, Any],
     job.done = job.total = job.attempts = 0
     job.error = job.result = job.result_name = ""
     job.asked_at, job.beat_at, job.ended_at = timezone.now(), None, None
-    job.full_clean()
+    job.full_clean(_MAY_BE_EMPTY)
     job.save()
     transaction.on_commit(lambda: drop_file(old_file))
     return _enqueued(job)

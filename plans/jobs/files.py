@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django_tasks_db.models import DBTaskResult
 
 from plans.jobs.enums import JobState
 from plans.jobs.models import Job
@@ -48,12 +49,16 @@ def drop_file(name: str) -> None:
 
 
 def clear_old(now: datetime) -> int:
-    """Delete jobs that ended more than DAYS ago, with their results and work folders; return how many jobs."""
+    """Delete jobs that ended more than DAYS ago, with their results, work folders and rows of the queue.
+
+    Returns how many jobs.
+    """
     ended = (JobState.DONE, JobState.FAILED)
     old = list(Job.objects.filter(state__in=ended, ended_at__lt=now - timedelta(days=DAYS)))
     for job in old:
         job.delete()
         drop_file(job.result)
+    DBTaskResult.objects.finished().filter(finished_at__lt=now - timedelta(days=DAYS)).delete()
     _clear_forgotten(now - timedelta(days=DAYS))
     return len(old)
 

@@ -6,7 +6,6 @@ end it or name its result. So a worker that was thought dead and was not does no
 
 import logging
 import shutil
-import threading
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -34,8 +33,26 @@ logger = logging.getLogger(__name__)
 SILENCE = timedelta(minutes=2)  # after which a worker counts as dead
 ATTEMPTS = 3
 
-# Set by a worker that was asked to end: its job stops at the next step and waits for another worker.
-stopping = threading.Event()
+
+class Stopping:
+    """Whether this process was asked to end; its job then stops at the next step and waits for another worker.
+
+    No threading.Event: a signal handler that sets one while its own thread is about to wait for it would hang.
+    """
+
+    def __init__(self) -> None:
+        self._asked = False
+
+    def ask(self, asked: bool = True) -> None:
+        """Ask the process to end."""
+        self._asked = asked
+
+    def is_asked(self) -> bool:
+        """Say whether it was asked to."""
+        return self._asked
+
+
+stopping = Stopping()
 
 
 @task()
@@ -68,7 +85,7 @@ def _done(job: Job, folder: Path) -> JobResult:
     if not (job.person.is_active and kind.may_have(job)):
         raise JobRefused("Thầy cô không còn quyền nhận kết quả của việc này.")
     return kind.function(
-        Progress(job.pk, job.attempts, job.person, job.arguments, folder, stopping.is_set)
+        Progress(job.pk, job.attempts, job.person, job.arguments, folder, stopping.is_asked)
     )
 
 

@@ -29,7 +29,7 @@ def kinds() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(registry, "_KINDS", {})
         yield
-    running.stopping.clear()
+    running.stopping.ask(False)
 
 
 @pytest.fixture
@@ -149,7 +149,7 @@ def test_unknown_kind_fails_in_words(mai: User) -> None:
 
 def test_worker_that_ends_lets_its_job_wait(mai: User) -> None:
     def stopped(progress: Progress) -> JobResult:
-        running.stopping.set()
+        running.stopping.ask()
         progress.step(1, 3)
         raise AssertionError("a stopped job goes no further")
 

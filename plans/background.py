@@ -1,0 +1,3 @@
+"""Face for the worker: imports every room that does work in the background, so that it is known by its kind."""
+
+import plans.overview.plan_files  # noqa: F401  registers itself
