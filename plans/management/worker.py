@@ -14,7 +14,7 @@ from datetime import time as time_of_day
 from types import FrameType
 
 from django.core.cache import cache
-from django.db import close_old_connections, connection
+from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
@@ -65,11 +65,20 @@ class HouseWorker(Worker):
         chores = threading.Thread(target=_chores, args=[ended], name="chores", daemon=True)
         chores.start()
         while self.running:
-            self.run()  # in batches: comes back when nothing waits
+            self._run_waiting()
             if self.running:
                 time.sleep(self.interval)
         ended.set()
         chores.join(LAST_LETTER)
+
+    def _run_waiting(self) -> None:
+        """Do what waits and come back; a database that is away for a while must not end the worker."""
+        try:
+            self.run()
+        except DatabaseError:
+            logger.exception("the worker's database")
+            connection.close()
+            time.sleep(self.interval)
 
     def work_off(self) -> None:
         """Do the chores once and whatever waits, then come back."""
