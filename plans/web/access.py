@@ -183,6 +183,9 @@ POLICY: dict[str, Row] = {
     "together:assignment_take_back": Row(get=None, post="plans.assign_plan", about="plan"),
     "together:my_part": Row(get="plans.comment_plan", about="plan"),
     "together:news": Row(get="plans.comment_plan", about="plan"),
+    # for everybody: is this paper true
+    "public:look_up": Row(get=PUBLIC),
+    "public:check": Row(get=PUBLIC, post=PUBLIC),
 }
 
 # Pages that stay open to a person who must first choose a new password.

@@ -17,4 +17,5 @@ urlpatterns = [
     path("", include("plans.web.assessing.urls")),
     path("", include("plans.web.together.urls")),
     path("", include("plans.web.formats.urls")),
+    path("", include("plans.web.public.urls")),
 ]

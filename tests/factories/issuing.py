@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import count
 
 import pikepdf
 
 from plans.accounts.models import User
-from plans.issuing.enums import DocumentKind, DocumentState, EntryKind, FileRole
+from plans.issuing.enums import (
+    DocumentKind,
+    DocumentState,
+    EntryKind,
+    FileRole,
+    KeyWay,
+    SignatureRole,
+)
 from plans.issuing.models import (
     DocumentFile,
     FrozenFile,
     IssuedDocument,
     NumberEntry,
     NumberRegister,
+    Signature,
 )
 from plans.planning.models import Plan
 from plans.planning.states import PlanState
@@ -109,3 +117,26 @@ def issued_document(
         plan.state, plan.finished_at = PlanState.ISSUED, plan.finished_at or plan.created_at
         plan.save()
     return document
+
+
+def signature(
+    document: IssuedDocument,
+    role: SignatureRole = SignatureRole.SIGNER,
+    *,
+    subject: str = "Lê Thị Mẫu Đơn",
+    certificate_issuer: str = "Tổ chức chứng thực Minh Họa",
+    content: bytes | None = None,
+) -> Signature:
+    """A signature with the signed copy it came about in."""
+    content = content or f"%PDF-1.7 {document.code} {role}".encode()
+    return Signature.objects.create(
+        document=document,
+        role=role,
+        way=KeyWay.KEY_FILE,
+        file=add_file(document, content),
+        subject=subject,
+        certificate_issuer=certificate_issuer,
+        serial="0A1B",
+        signed_at=datetime(2025, 9, 5, 1, 52, tzinfo=UTC),
+        by=document.issued_by,
+    )

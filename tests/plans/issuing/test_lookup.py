@@ -4,7 +4,15 @@ import math
 
 import pytest
 
-from plans.issuing.lookup import ALPHABET, CODE_LENGTH, check_path, find, new_code, normal_code
+from plans.issuing.lookup import (
+    ALPHABET,
+    CODE_LENGTH,
+    check_path,
+    find,
+    new_code,
+    normal_code,
+    public_name,
+)
 from tests.factories import issuing
 
 
@@ -56,3 +64,19 @@ def test_wrong_code_finds_nothing(db: None, typed: str) -> None:
     issuing.issued_document()
 
     assert find(typed) is None
+
+
+@pytest.mark.parametrize(
+    ("subject", "shown"),
+    [
+        ("Lê Thị Mẫu Đơn", "Lê Thị Mẫu Đơn"),
+        ("CN=Lê Thị Mẫu Đơn,UID=CCCD:001", "Lê Thị Mẫu Đơn"),
+        ("UID=CCCD:001+CN=Lê Thị Mẫu Đơn,C=VN", "Lê Thị Mẫu Đơn"),
+        ("Common Name: Trường Mẫu, Serial Number: 0101", "Trường Mẫu"),
+        (r"C=VN,CN=Trường Mẫu\, cơ sở 2", "Trường Mẫu, cơ sở 2"),
+        ("UID=CCCD:001,C=VN", ""),
+        ("Email: mau@example.com", ""),
+    ],
+)
+def test_public_sees_the_name_in_a_certificate_alone(subject: str, shown: str) -> None:
+    assert public_name(subject) == shown

@@ -62,7 +62,8 @@ pytestmark = pytest.mark.django_db
 # --- what is expected, said by hand -----------------------------------------------------------------------
 
 # One line a page: name, what GET asks, what POST asks. "-" is no such method, "all" needs no log-in,
-# "in" needs one; the rest are the words of MAY below.
+# "made_up" neither, but the code in the address belongs to nothing; "in" needs one; the rest are the words of
+# MAY below.
 PAGES = """
     health                            all    -
     ready                             all    -
@@ -154,6 +155,8 @@ PAGES = """
     together:assignment_take_back     -      assign
     together:my_part                  talk   -
     together:news                     talk   -
+    public:look_up                    all    -
+    public:check                      made_up made_up
 """
 EXPECTED = {name: (get, post) for name, get, post in map(str.split, PAGES.split("\n")[1:-1])}
 
@@ -262,6 +265,8 @@ def expected(viewer: str, page: str, method: str, target: "Target | None") -> st
         return "405"
     if need == "all":
         return "ok"
+    if need == "made_up":
+        return "404"
     if viewer in OUTSIDE:
         return "login"
     if viewer == "must_change":
@@ -491,6 +496,7 @@ OTHER_ARGUMENTS: dict[str, Any] = {
     "level": 1,
     "uidb64": "MQ",
     "token": "abc-def",
+    "code": "KHONGCO23456",
 }
 
 
@@ -793,6 +799,7 @@ PARAMETERS = {
     "gui": "plain",  # shown again with a refusal; the form itself takes it as CommentForm says
     "loi": "plain",
     "since": "plain",
+    "ma": "plain",  # a code, which is anybody's who holds the paper
 }
 
 
