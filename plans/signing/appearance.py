@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import html
 import io
+import textwrap
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
 LARGEST_IMAGE_FILE = 1024 * 1024  # bytes
 LARGEST_IMAGE_SIDE = 3000  # pixels: 36 mm at 2,000 dpi
 SMALLEST_IMAGE_SIDE = 50  # pixels
+_PNG_START, _PNG_END = b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"
+
+# The seal stands over the left third of the signature; that much of its own width from the left is free of it.
+_BESIDE_SIGNATURE = 0.54
+_LETTER, _CAPITAL = 0.53, 0.74  # width of a letter of Tinos Bold by its height, on average
+_LINE = 1.2
 
 _FAMILY = "KCL Serif"  # as plans.documents.fonts calls it
 
@@ -60,7 +67,7 @@ def check_image(data: bytes) -> None:
     """Raise ImageRefused unless `data` is a PNG with a see-through ground, of a sensible size."""
     if len(data) > LARGEST_IMAGE_FILE:
         raise ImageRefused("Ảnh lớn quá 1 MB. Thầy cô vui lòng chọn ảnh nhỏ hơn.")
-    if not data.startswith(b"\x89PNG\r\n\x1a\n"):
+    if not data.startswith(_PNG_START):
         raise ImageRefused("Ảnh phải là tệp PNG có nền trong suốt.")
     problem = _image_problem(data)
     if problem:
@@ -80,6 +87,8 @@ def _image_problem(data: bytes) -> str:
                     f"đến {LARGEST_IMAGE_SIDE} điểm."
                 )
             image.load()
+            if _PNG_END not in data:  # Pillow passes over it once WeasyPrint is loaded
+                return "Không đọc được ảnh: tệp PNG đã hỏng."
             return "" if _is_see_through(image) else "Ảnh cần có nền trong suốt."
     except Exception:  # a broken picture makes Pillow raise whatever it likes
         return "Không đọc được ảnh: tệp PNG đã hỏng."
@@ -108,7 +117,8 @@ def signer_appearance(
     """
     if image is not None:
         return _picture(size, image, fonts)
-    return _text(size, "Đã ký số bởi", name, at, fonts, colour="#0b3d91")
+    lines = ("Đã ký số bởi", name, at.isoformat(timespec="seconds"))
+    return _text(size, size[0], lines, fonts, colour="#0b3d91")
 
 
 def seal_appearance(
@@ -125,29 +135,38 @@ def seal_appearance(
     """
     if image is not None:
         return _picture(size, image, fonts)
-    return _text(size, "Chữ ký số của cơ quan", name, at, fonts, colour="#b00000")
+    day, hour = at.isoformat(timespec="seconds").split("T")
+    lines = ("Chữ ký số của cơ quan", name, day, hour)
+    return _text(size, size[0] * _BESIDE_SIGNATURE, lines, fonts, colour="#b00000")
 
 
 def _picture(size: tuple[float, float], image: bytes, fonts: Typeface) -> Appearance:
     check_image(image)
     source = "data:image/png;base64," + base64.b64encode(image).decode("ascii")
-    return _drawn(size, f'<img src="{source}" alt="">', "", fonts)
+    return _drawn(size, f'<img src="{source}" alt="">', fonts)
 
 
 def _text(
-    size: tuple[float, float], head: str, name: str, at: datetime, fonts: Typeface, *, colour: str
+    size: tuple[float, float], width: float, lines: tuple[str, ...], fonts: Typeface, *, colour: str
 ) -> Appearance:
-    lines = (head, f"<b>{html.escape(_printable(name))}</b>", at.isoformat(timespec="seconds"))
-    body = "".join(f"<div>{line}</div>" for line in lines)
-    points = _font_size(size, name)
-    return _drawn(size, body, f"color:{colour};font-size:{points:.1f}pt", fonts)
+    """Return lines of text, the second in bold, in the left `width` of the field."""
+    body = "".join(f"<div>{html.escape(_printable(line))}</div>" for line in lines)
+    points = _font_size(width, size[1], lines)
+    style = f"color:{colour};font-size:{points:.1f}pt;padding-right:{size[0] - width:.3f}pt"
+    return _drawn(size, f'<div style="{style}">{body}</div>', fonts)
 
 
-def _font_size(size: tuple[float, float], name: str) -> float:
-    """Return a size in pt at which head, name and time fit: a letter of Tinos Bold is about half as wide as high."""
-    longest = 25  # the time, as ISO 8601
-    lines = 2 + -(-len(name) // longest)
-    return max(4.0, min(10.0, size[0] / (longest * 0.55), size[1] / (lines * 1.3)))
+def _font_size(width: float, height: float, lines: tuple[str, ...]) -> float:
+    """Return the largest size in half pt from 4 to 10 at which the lines, broken at blanks, fit."""
+    letter = _CAPITAL if any(line.isupper() for line in lines) else _LETTER
+    for half_points in range(20, 8, -1):
+        points = half_points / 2
+        letters = int(width / (points * letter))
+        rows = sum(len(textwrap.wrap(line, max(letters, 1))) for line in lines)
+        is_whole = all(len(word) <= letters for line in lines for word in line.split())
+        if is_whole and rows * points * _LINE <= height:
+            return points
+    return 4.0
 
 
 def _printable(text: str) -> str:
@@ -160,18 +179,19 @@ def _printable(text: str) -> str:
     )
 
 
-def _drawn(size: tuple[float, float], body: str, style: str, fonts: Typeface) -> Appearance:
+def _drawn(size: tuple[float, float], body: str, fonts: Typeface) -> Appearance:
     from weasyprint import HTML  # slow import
 
     width, height = size
     page = (
         f"<!doctype html><html lang=vi><title>Chữ ký số</title><style>{fonts.face_rules()}"
         f"@page{{size:{width:.3f}pt {height:.3f}pt;margin:0}}"
-        f'body{{margin:0;font-family:"{_FAMILY}";line-height:1.2;text-align:center}}'
+        f'body{{margin:0;font-family:"{_FAMILY}";line-height:{_LINE};text-align:center;overflow-wrap:anywhere}}'
+        "div>div>div:nth-child(2){font-weight:bold}"
         f".all{{display:table-cell;width:{width:.3f}pt;height:{height:.3f}pt;vertical-align:middle}}"
         # crisp-edges: anything else asks readers to smooth the picture, which PDF/A forbids (6.2.8-3).
         f"img{{width:{width:.3f}pt;height:{height:.3f}pt;object-fit:contain;image-rendering:crisp-edges;"
-        f'display:block}}</style><div class="all" style="{style}">{body}</div>'
+        f'display:block}}</style><div class="all">{body}</div>'
     )
     written = HTML(string=page, url_fetcher=_fetcher(fonts), media_type="print").write_pdf(
         pdf_variant="pdf/a-2b", pdf_identifier=b""

@@ -22,7 +22,7 @@ class Reason(Enum):
     UNKNOWN_ISSUER = "Chứng thư số do một tổ chức chưa có trong danh sách tin cậy cấp, nên không dùng để ký được."
     WEAK_KEY = "Khóa này quá yếu hoặc thuộc loại chưa được hỗ trợ; cần khóa RSA từ 2048 bit hoặc ECDSA từ 256 bit."
     TOKEN_MISSING = "Không thấy thiết bị ký số của máy chủ. Thầy cô vui lòng báo người quản trị."
-    WRONG_PIN = "Mã PIN của thiết bị ký số không đúng hoặc thiết bị đã bị khóa."
+    WRONG_PIN = "Mã PIN hoặc mã OTP không đúng, đã hết hạn, hoặc khóa ký đã bị tạm khóa vì nhập sai nhiều lần."
     SERVICE_FAILED = (
         "Dịch vụ ký số từ xa không thực hiện được yêu cầu. Thầy cô vui lòng thử lại sau ít phút."
     )
@@ -34,6 +34,7 @@ class Reason(Enum):
     BROKEN_PDF = "Tệp văn bản không phải là PDF hoặc đã hỏng nên không ký được."
     NO_FIELD = "Văn bản không có ô chữ ký này nên không ký được."
     ALREADY_SIGNED = "Ô chữ ký này của văn bản đã được ký rồi."
+    LOCKED = "Một chữ ký số trước đó đã khóa văn bản, không cho ký thêm. Thầy cô vui lòng dùng lại bản chưa ký."
     SIGNING_FAILED = "Việc ký không thành công; văn bản chưa được ký và được giữ nguyên như cũ."
 
 

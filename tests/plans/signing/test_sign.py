@@ -4,14 +4,21 @@ import io
 import subprocess
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.stamp.noop import NoOpStampStyle
 from pyhanko_certvalidator import ValidationContext
 
 from plans.signing.certificates import as_asn1
 from plans.signing.fields import SEAL_FIELD, SIGNER_FIELD
+from plans.signing.keys import Certified
 from plans.signing.refusal import Reason, SigningRefused
-from plans.signing.sign import Level, SigningSettings, sign
+from plans.signing.sign import KeySigner, Level, SigningSettings, sign
 from tests.factories import pki
 from tests.factories.issuing import small_pdf
 from tests.plans.documents.verapdf import check_pdf
@@ -97,6 +104,45 @@ def test_a_file_that_cannot_be_signed_is_refused(pdf, reason):
         sign(pdf, SIGNER_FIELD, material.key())
 
     assert refused.value.reason is reason
+
+
+def test_a_file_that_an_earlier_signature_locked_is_refused():
+    metadata = PdfSignatureMetadata(
+        field_name=SEAL_FIELD, certify=True, docmdp_permissions=MDPPerm.NO_CHANGES
+    )
+    writer = IncrementalPdfFileWriter(io.BytesIO(material.prepared_pdf()))
+    signer = PdfSigner(metadata, KeySigner(material.key()), stamp_style=NoOpStampStyle())
+    locked = signer.sign_pdf(writer).getvalue()
+
+    with pytest.raises(SigningRefused) as refused:
+        sign(locked, SIGNER_FIELD, material.key())
+
+    assert refused.value.reason is Reason.LOCKED
+
+
+class _Impostor(Certified):
+    """A key that signs with another than its certificate names."""
+
+    def sign_raw(self, data, digest):
+        return pki.school().key.sign(data, PKCS1v15(), SHA256())
+
+
+class _Broken(Certified):
+    """A key that fails in a way nobody thought of."""
+
+    def sign_raw(self, data, digest):
+        raise LookupError("bí mật 4711")
+
+
+@pytest.mark.parametrize("kind", [_Impostor, _Broken])
+def test_what_is_no_signature_is_never_given_back(kind, caplog):
+    key = kind(pki.principal().certificate, pki.principal().chain)
+
+    with pytest.raises(SigningRefused) as refused:
+        sign(material.prepared_pdf(), SIGNER_FIELD, key)
+
+    assert refused.value.reason is Reason.SIGNING_FAILED
+    assert (refused.value.__context__, "4711" in caplog.text) == (None, False)
 
 
 def test_what_is_said_of_the_signature_stands_in_it():
