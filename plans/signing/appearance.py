@@ -32,6 +32,7 @@ _PNG_START, _PNG_END = b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"
 
 # The seal stands over the left third of the signature; that much of its own width from the left is free of it.
 _BESIDE_SIGNATURE = 0.54
+_PT_PER_MM = 72 / 25.4
 _LETTER, _CAPITAL = 0.53, 0.74  # width of a letter of Tinos Bold by its height, on average
 _LINE = 1.2
 
@@ -128,22 +129,28 @@ def seal_appearance(
     at: datetime,
     fonts: Typeface,
     image: bytes | None = None,
+    width_mm: float | None = None,
 ) -> Appearance:
     """Return the body's: the picture of its seal, or a block of text with its name and the time.
 
-    The field has the real size of the seal (see `signature_places`), and the picture fills it. Raises ImageRefused.
+    The picture is `width_mm` wide, the seal's real size, centred in the field; as large as the field without it, and
+    never larger. Raises ImageRefused.
     """
     if image is not None:
-        return _picture(size, image, fonts)
+        return _picture(size, image, fonts, width=width_mm and width_mm * _PT_PER_MM)
     day, hour = at.isoformat(timespec="seconds").split("T")
     lines = ("Chữ ký số của cơ quan", name, day, hour)
     return _text(size, size[0] * _BESIDE_SIGNATURE, lines, fonts, colour="#b00000")
 
 
-def _picture(size: tuple[float, float], image: bytes, fonts: Typeface) -> Appearance:
+def _picture(
+    size: tuple[float, float], image: bytes, fonts: Typeface, *, width: float | None = None
+) -> Appearance:
     check_image(image)
     source = "data:image/png;base64," + base64.b64encode(image).decode("ascii")
-    return _drawn(size, f'<img src="{source}" alt="">', fonts)
+    wide = min(width or size[0], size[0])
+    style = f"width:{wide:.3f}pt;height:{size[1]:.3f}pt"
+    return _drawn(size, f'<img style="{style}" src="{source}" alt="">', fonts)
 
 
 def _text(
@@ -190,8 +197,8 @@ def _drawn(size: tuple[float, float], body: str, fonts: Typeface) -> Appearance:
         "div>div>div:nth-child(2){font-weight:bold}"
         f".all{{display:table-cell;width:{width:.3f}pt;height:{height:.3f}pt;vertical-align:middle}}"
         # crisp-edges: anything else asks readers to smooth the picture, which PDF/A forbids (6.2.8-3).
-        f"img{{width:{width:.3f}pt;height:{height:.3f}pt;object-fit:contain;image-rendering:crisp-edges;"
-        f'display:block}}</style><div class="all">{body}</div>'
+        "img{object-fit:contain;image-rendering:crisp-edges;display:block;margin:0 auto}"
+        f'</style><div class="all">{body}</div>'
     )
     written = HTML(string=page, url_fetcher=_fetcher(fonts), media_type="print").write_pdf(
         pdf_variant="pdf/a-2b", pdf_identifier=b""

@@ -50,8 +50,12 @@ def check_certificate(
     *,
     trust: Trust,
     at: datetime,
-) -> None:
-    """Raise SigningRefused unless the certificate may sign documents `at` that time."""
+) -> tuple[x509.Certificate, ...]:
+    """Return the authorities between the certificate and its root, nearest first, if it may sign `at` that time.
+
+    They are taken from `chain`, in which others may stand too, and from `trust`. Raises SigningRefused: expired,
+    not yet valid, for something else, too weak, revoked, or no way to a trusted root.
+    """
     if at > certificate.not_valid_after_utc:
         until = certificate.not_valid_after_utc.astimezone(at.tzinfo)
         raise SigningRefused(
@@ -63,8 +67,10 @@ def check_certificate(
         raise SigningRefused(Reason.WRONG_USAGE)
     if not _is_strong(certificate):
         raise SigningRefused(Reason.WEAK_KEY)
-    if reason := _doubt(certificate, chain, trust, at):
-        raise SigningRefused(reason)
+    way = _way_to_root(certificate, chain, trust, at)
+    if isinstance(way, Reason):
+        raise SigningRefused(way)
+    return way
 
 
 def may_sign(certificate: x509.Certificate) -> bool:
@@ -93,24 +99,26 @@ def _is_strong(certificate: x509.Certificate) -> bool:
     return isinstance(public, ec.EllipticCurvePublicKey) and public.key_size >= _SMALLEST_EC
 
 
-def _doubt(
+def _way_to_root(
     certificate: x509.Certificate, chain: Sequence[x509.Certificate], trust: Trust, at: datetime
-) -> Reason | None:
-    """Return why no chain leads from the certificate to a trusted root, None if one does."""
+) -> tuple[x509.Certificate, ...] | Reason:
+    """Return the authorities on the way to a trusted root, the root itself left out, or why there is no way."""
     if not trust.roots_at(at):
         return Reason.UNKNOWN_ISSUER
-    context = validation_context(chain, trust=trust, at=at)
+    context = _validation_context(chain, trust=trust, at=at)
     validator = CertificateValidator(as_asn1(certificate), validation_context=context)
     try:
-        asyncio.run(validator.async_validate_path())
+        path = asyncio.run(validator.async_validate_path())
     except RevokedError:
         return Reason.REVOKED
     except (PathBuildingError, ValidationError):
         return Reason.UNKNOWN_ISSUER
-    return None
+    # From the root down, the certificate last.
+    between = list(path.iter_certs(include_root=False))[:-1]
+    return tuple(x509.load_der_x509_certificate(one.dump()) for one in reversed(between))
 
 
-def validation_context(
+def _validation_context(
     chain: Sequence[x509.Certificate], *, trust: Trust, at: datetime
 ) -> ValidationContext:
     """Return what pyHanko needs to judge a certificate from what is known here, without asking the network."""

@@ -6,7 +6,7 @@ with an expired one without a word. Passwords and keys stand in no message, no l
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -37,7 +37,7 @@ class Key(Protocol):
 
     @property
     def chain(self) -> tuple[x509.Certificate, ...]:
-        """Certificates of the authorities above it, as far as they came along."""
+        """The authorities between it and its root, nearest first."""
 
     @property
     def name(self) -> str:
@@ -125,8 +125,8 @@ def key_from_pkcs12(data: bytes, password: str, *, trust: Trust, at: datetime) -
     if isinstance(found, Reason):
         # Raised out here, where no error from below with its frames hangs on it.
         raise SigningRefused(found)
-    check_certificate(found.certificate, found.chain, trust=trust, at=at)
-    return found
+    way = check_certificate(found.certificate, found.chain, trust=trust, at=at)
+    return replace(found, chain=way)
 
 
 def _read(data: bytes, password: str) -> FileKey | Reason:

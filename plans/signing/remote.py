@@ -152,8 +152,8 @@ def key_from_service(
     if isinstance(certificates, Reason):
         raise SigningRefused(certificates)
     first, *chain = certificates
-    check_certificate(first, chain, trust=trust, at=at)
-    return RemoteKey(first, tuple(chain), service, credential, pin, otp)
+    way = check_certificate(first, chain, trust=trust, at=at)
+    return RemoteKey(first, way, service, credential, pin, otp)
 
 
 def _certificates(answer: dict[str, Any]) -> list[x509.Certificate] | Reason:

@@ -99,8 +99,10 @@ def sign(
     Without `appearance` the field stays blank to the eye. Raises SigningRefused where anything fails; what is
     returned always bears the signature. Needs a thread without a running event loop.
     """
-    _check_field(pdf, field)
-    signed = _signed(pdf, field, key, appearance, settings)
+    writer = _writer(pdf, field)
+    if isinstance(writer, Reason):
+        raise SigningRefused(writer)
+    signed = _signed(writer, field, key, appearance, settings)
     if isinstance(signed, Reason):
         # Raised out here, where no error from below with its frames hangs on it.
         raise SigningRefused(signed)
@@ -109,32 +111,35 @@ def sign(
     return signed
 
 
-def _check_field(pdf: bytes, field: str) -> None:
-    """Raise SigningRefused unless the file has the field and it is empty."""
-    state = _field_state(pdf, field)
-    if state is not None:
-        raise SigningRefused(state)
-
-
-def _field_state(pdf: bytes, field: str) -> Reason | None:
+def _writer(pdf: bytes, field: str) -> IncrementalPdfFileWriter | Reason:
+    """Return what writes after the bytes of the file, or why its field cannot be signed."""
     try:
-        reader = PdfFileReader(io.BytesIO(pdf), strict=False)
-        if reader.encrypted:
-            return Reason.BROKEN_PDF
-        fields = {name: value for name, value, _ in enumerate_sig_fields(reader)}
-        if field not in fields:
-            return Reason.NO_FIELD
-        if fields[field] is not None:
-            return Reason.ALREADY_SIGNED
-        certified = read_certification_data(reader)
+        # Not strict: a file whose first signature another program made must be read, too.
+        writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
+        return _objection(writer.prev, field) or writer
     except Exception:  # whatever a strange file makes the reader raise, the answer is the same
         return Reason.BROKEN_PDF
+
+
+def _objection(reader: PdfFileReader, field: str) -> Reason | None:
+    if reader.encrypted:
+        return Reason.BROKEN_PDF
+    fields = {name: value for name, value, _ in enumerate_sig_fields(reader)}
+    if field not in fields:
+        return Reason.NO_FIELD
+    if fields[field] is not None:
+        return Reason.ALREADY_SIGNED
+    certified = read_certification_data(reader)
     is_locked = certified is not None and certified.permission is MDPPerm.NO_CHANGES
     return Reason.LOCKED if is_locked else None
 
 
 def _signed(
-    pdf: bytes, field: str, key: Key, appearance: Appearance | None, settings: SigningSettings
+    writer: IncrementalPdfFileWriter,
+    field: str,
+    key: Key,
+    appearance: Appearance | None,
+    settings: SigningSettings,
 ) -> bytes | Reason:
     """Return the signed bytes, or why there are none; a refusal of the key itself is raised on."""
     out = io.BytesIO()
@@ -145,7 +150,7 @@ def _signed(
             timestamper=settings.stamper() if settings.wanted_level() is not Level.B else None,
             stamp_style=stamp_style(appearance),
         )
-        asyncio.run(_written(signer, pdf, out))
+        asyncio.run(_written(signer, writer, out))
     except SigningRefused:
         raise
     except Exception as error:
@@ -155,9 +160,7 @@ def _signed(
     return out.getvalue()
 
 
-async def _written(signer: PdfSigner, pdf: bytes, out: io.BytesIO) -> None:
-    # Not strict: a file whose first signature another program made must be read, too.
-    writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
+async def _written(signer: PdfSigner, writer: IncrementalPdfFileWriter, out: io.BytesIO) -> None:
     try:
         await signer.async_sign_pdf(writer, existing_fields_only=True, output=out)
     finally:
@@ -211,7 +214,7 @@ def _context(key: Key, settings: SigningSettings) -> ValidationContext:
 
 
 def _usages(certificate: x509.Certificate) -> set[str]:
-    """Return the usage of the certificate that stands for signing; {} where it names none."""
+    """Return the usage of the certificate that stands for signing; nothing where it names none."""
     try:
         usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
     except x509.ExtensionNotFound:
@@ -221,14 +224,20 @@ def _usages(certificate: x509.Certificate) -> set[str]:
 
 def _holds(pdf: bytes, signed: bytes, field: str, key: Key) -> bool:
     """Return whether `signed` is `pdf` and a signature by `key` in `field` that covers it."""
-    if not signed.startswith(pdf):
+    try:
+        return signed.startswith(pdf) and _is_signed(signed, field, key, at_least=len(pdf))
+    except Exception as error:  # what cannot be read again must not leave either
+        _log.warning("A signed file could not be read: %s", type(error).__name__)
         return False
+
+
+def _is_signed(signed: bytes, field: str, key: Key, *, at_least: int) -> bool:
     reader = PdfFileReader(io.BytesIO(signed), strict=False)
     made = [one for one in reader.embedded_regular_signatures if one.field_name == field]
     if len(made) != 1 or made[0].signer_cert.dump() != as_asn1(key.certificate).dump():
         return False
     start, length, gap_end, rest = (int(edge) for edge in made[0].byte_range)
-    if start != 0 or length < len(pdf) or gap_end + rest > len(signed):
+    if start != 0 or length < at_least or gap_end + rest > len(signed):
         return False
     # Trust was asked before signing. pyHanko's difference check would take a minute on a long tagged file.
     intact, valid = validate_sig_integrity(

@@ -7,7 +7,7 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import cast
 
@@ -93,8 +93,8 @@ def key_from_token(
     found = _read(Token(library, label), pin, certificate_label)
     if isinstance(found, Reason):
         raise SigningRefused(found)
-    check_certificate(found.certificate, found.chain, trust=trust, at=at)
-    return found
+    way = check_certificate(found.certificate, found.chain, trust=trust, at=at)
+    return replace(found, chain=way)
 
 
 def _read(token: Token, pin: str, certificate_label: str) -> TokenKey | Reason:

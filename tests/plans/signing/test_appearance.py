@@ -107,6 +107,28 @@ def test_a_name_in_signs_the_typeface_lacks_is_drawn_with_boxes(tmp_path):
     assert words[4:9] == ["Lê", "□", "Thị", "□", "<b>"]
 
 
+@pytest.mark.parametrize(
+    ("width_mm", "drawn"), [(None, 102.05), (36, 102.05), (30, 85.04), (60, 102.05)]
+)
+def test_a_seal_is_drawn_in_its_real_size(width_mm, drawn, tmp_path):
+    appearance = seal_appearance(
+        (102.05, 102.05),
+        name="",
+        at=material.AT,
+        fonts=find_fonts(),
+        image=material.picture(material.RED),
+        width_mm=width_mm,
+    )
+
+    (tmp_path / "seal.pdf").write_bytes(appearance.pdf)
+    told = subprocess.run(
+        ["pdfimages", "-list", tmp_path / "seal.pdf"], capture_output=True, text=True, check=True
+    )
+
+    # 200 points over so many inches; poppler tells whole points per inch.
+    assert told.stdout.splitlines()[2].split()[12] == str(round(200 / (drawn / 72)))
+
+
 def test_a_picture_lies_in_the_drawing_as_it_is():
     appearance = _drawing(image=material.picture())
 

@@ -108,6 +108,12 @@ def test_a_token_signs(token):
     )
 
 
+def test_only_certificates_on_the_way_to_the_root_go_into_the_file(token):
+    key = _key(token)
+
+    assert key.chain == (pki.intermediate().certificate,)
+
+
 def test_a_token_signs_twice(token):
     key = _key(token)
 
