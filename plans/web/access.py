@@ -20,8 +20,10 @@ from django.utils import timezone
 
 from plans.accounts.models import User
 from plans.accounts.rules import bodies_decided_by
+from plans.jobs.models import Job
 from plans.legal.models import LegalDocument
 from plans.moves import MoveNotAllowed
+from plans.notices.choices import inbox_of
 from plans.planning.models import Plan, PlanForm
 from plans.schools.models import ManagingBody, School
 from plans.web.accounts.forms import LoginForm
@@ -71,6 +73,11 @@ THINGS: dict[str, Thing] = {
             .select_related("body")
             .first()
         )
+    ),
+    # One's own alone, whatever one's roles.
+    "notice": Thing(lambda user, pk: inbox_of(user).filter(pk=pk).first()),
+    "job": Thing(
+        lambda user, pk: Job.objects.filter(person=user, pk=pk).select_related("person").first()
     ),
     "body": Thing(
         lambda user, pk: ManagingBody.objects.filter(
@@ -186,6 +193,15 @@ POLICY: dict[str, Row] = {
     # for everybody: is this paper true
     "public:look_up": Row(get=PUBLIC),
     "public:check": Row(get=PUBLIC, post=PUBLIC),
+    # notices, and work in the background
+    "notices:inbox": Row(get=SIGNED_IN),
+    "notices:read": Row(get=None, post=SIGNED_IN, about="notice"),
+    "notices:read_all": Row(get=None, post=SIGNED_IN),
+    "notices:choices": Row(get=SIGNED_IN, post=SIGNED_IN),
+    "jobs:list": Row(get=SIGNED_IN),
+    "jobs:job": Row(get=SIGNED_IN, about="job"),
+    "jobs:result": Row(get=SIGNED_IN, about="job"),
+    "jobs:plan_files": Row(get=None, post="plans.download_plan", about="body"),
 }
 
 # Pages that stay open to a person who must first choose a new password.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from plans.accounts.models import User
+from plans.notices.choices import unread_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +24,24 @@ class NavItem:
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
-    """Return `nav`, `office_word` and `demo` for every template; the menu only holds what the person may open."""
+    """Return `nav`, `office_word`, `demo` and `unread` for every template.
+
+    The menu only holds what the person may open; `unread` counts once a template asks.
+    """
     return {
         "nav": list(_nav(request)),
         "office_word": settings.KCL_OFFICE_WORD,
         "demo": settings.KCL_DEMO,
+        "unread": partial(_unread, request),
     }
+
+
+def _unread(request: HttpRequest) -> int:
+    """Return how many notices the person has not read; asked by whole pages alone, so parts cost no query."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User) or user.must_change_password:
+        return 0
+    return unread_count(user)
 
 
 def _nav(request: HttpRequest) -> Iterator[NavItem]:

@@ -18,4 +18,6 @@ urlpatterns = [
     path("", include("plans.web.together.urls")),
     path("", include("plans.web.formats.urls")),
     path("", include("plans.web.public.urls")),
+    path("", include("plans.web.notices.urls")),
+    path("", include("plans.web.jobs.urls")),
 ]

@@ -46,6 +46,7 @@ class Office:
     name: str
     table: StateTable
     lines: list[OfficeLine]
+    body_id: int | None
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -91,7 +92,8 @@ def _office(membership: Membership, year: SchoolYear | None, today: date) -> Off
     if membership.body_id:
         schools = schools.filter(schools_of_bodies({membership.body_id}, today))
     table = state_table(schools, year)
-    return Office(membership.place_on(today), table, office_lines(table))
+    lines = office_lines(table)
+    return Office(membership.place_on(today), table, lines, membership.body_id)
 
 
 def help_page(request: HttpRequest) -> HttpResponse:

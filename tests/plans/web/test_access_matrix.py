@@ -42,6 +42,11 @@ from plans.council.models import CouncilMember
 from plans.documents.style import DEFAULT_LAYOUT
 from plans.history.models import Event
 from plans.legal.models import LegalDocument
+from plans.notices.actions import tell
+from plans.notices.choices import ways_of
+from plans.notices.enums import NoticeKind
+from plans.notices.models import Notice
+from plans.overview.plan_files import ask_plan_files
 from plans.planning.models import (
     CriterionResult,
     FormInForce,
@@ -157,6 +162,14 @@ PAGES = """
     together:news                     talk   -
     public:look_up                    all    -
     public:check                      made_up made_up
+    notices:inbox                     in     -
+    notices:read                      -      in
+    notices:read_all                  -      in
+    notices:choices                   in     in
+    jobs:list                         in     -
+    jobs:job                          in     -
+    jobs:result                       in     -
+    jobs:plan_files                   -      read
 """
 EXPECTED = {name: (get, post) for name, get, post in map(str.split, PAGES.split("\n")[1:-1])}
 
@@ -235,7 +248,10 @@ OF_BODIES = {
     "formats:form_screen",
     "formats:form_put",
     "formats:form_drop",
+    "jobs:plan_files",
 }
+# Pages about what is one person's alone; in the world that is the officer's.
+OF_ONE_PERSON = {"notices:read": "officer", "jobs:job": "officer", "jobs:result": "officer"}
 # Only in these states of the plan.
 WANTS_STATE = {
     "write": "draft",
@@ -253,6 +269,8 @@ def sees(viewer: str) -> set[str]:
 
 def shows(viewer: str, page: str) -> set[str]:
     """Return the schools whose things a page shows to a viewer; of bodies only those that it decides for."""
+    if page in OF_ONE_PERSON:
+        return {"own"} if viewer == OF_ONE_PERSON[page] else set()
     if page in OF_BODIES and PLACE.get(viewer) not in {"body", "site"}:
         return set()
     return sees(viewer)
@@ -304,6 +322,8 @@ class Target:
     plan_form: int
     comment: int = 10**9
     assignment: int = 10**9
+    notice: int = 10**9
+    job: int = 10**9
 
 
 @dataclass
@@ -374,6 +394,17 @@ def _form_copy(form: PlanForm, body: ManagingBody, word: str, state: str) -> int
     return copy.pk
 
 
+def _tell_and_ask(target: Target, person: User) -> None:
+    """Give a person a notice and a job about a school."""
+    word = canary(target.where)
+    about = {"key": f"{word}-{target.state}", "text": word, "path": "/"}
+    tell([person], NoticeKind.RETURNED, **about)
+    target.notice = Notice.objects.get(person=person, key=about["key"]).pk
+    year = SchoolYear.objects.get(start_year=2024 if target.state == "finished" else 2025)
+    body = ManagingBody.objects.get(pk=target.body)
+    target.job = ask_plan_files(body=body, year=year, by=person).pk
+
+
 def _people(own: School, body: ManagingBody) -> dict[str, User]:
     yesterday = timezone.localdate() - timedelta(days=1)
     tomorrow = timezone.localdate() + timedelta(days=1)
@@ -407,6 +438,9 @@ def build_world() -> World:
     for where, body in [("own", own_body), ("sibling", own_body), ("foreign", other_body)]:
         world.targets += _school(where, body, form, framework)
     people = _people(School.objects.get(pk=world.target("own").school), own_body)
+    for target in world.targets:
+        is_own = target.where == "own"
+        _tell_and_ask(target, people["officer"] if is_own else accounts.user())
     for viewer, user in people.items():
         client = Client()
         client.force_login(user)
@@ -513,9 +547,12 @@ def address(page: str, arguments: list[str], target: Target | None) -> str:
     return reverse(page, kwargs=values)
 
 
+PERSONAL = ("notice", "job")
+
+
 def targets_of(world: World, arguments: list[str]) -> list[Target | None]:
     """Return what a page is asked about: nothing, or every school (with both plans where it names a plan)."""
-    if not {"school", "plan", "document", "body", "plan_form"} & set(arguments):
+    if not {"school", "plan", "document", "body", "plan_form", *PERSONAL} & set(arguments):
         return [None]
     states = {"draft", "finished"} if {"plan", "plan_form"} & set(arguments) else {"draft"}
     missing = Target("missing", "", *[10**9] * 10)
@@ -757,6 +794,7 @@ CHOICES = {
     ("CommentForm", "gui"): "names a row",
     ("AssignForm", "phan"): "names a row",
     ("AssignForm", "nguoi"): "names a row",
+    **{("WaysForm", f"thu-{kind}"): "plain" for kind in NoticeKind},
     ("SchoolFilterForm", "loai"): "plain",
     ("SchoolFilterForm", "trang_thai"): "plain",
     ("SchoolFilterForm", "nam"): "plain",
@@ -791,6 +829,7 @@ PARAMETERS = {
     "body": "plain",
     "next": "plain",
     "trang": "plain",
+    "newest": "plain",  # a number up to which one's own notices are marked
     "truoc": "names a row",
     "cu": "names a row",
     "moi": "names a row",
@@ -841,6 +880,7 @@ def _made(form: type[forms.BaseForm], world: World) -> forms.BaseForm:
         "years": list(SchoolYear.objects.all()),
         "member": CouncilMember.objects.get(pk=own.member),
         "document": LegalDocument.objects.get(pk=own.document),
+        "ways": ways_of(User.objects.get(username="principal")),
     }
     wanted = [
         name

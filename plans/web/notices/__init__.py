@@ -1,0 +1,1 @@
+"""Pages of notices: the inbox, and how a person wants to be told."""
