@@ -46,7 +46,6 @@ class Office:
     name: str
     table: StateTable
     lines: list[OfficeLine]
-    body_id: int | None
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -92,8 +91,7 @@ def _office(membership: Membership, year: SchoolYear | None, today: date) -> Off
     if membership.body_id:
         schools = schools.filter(schools_of_bodies({membership.body_id}, today))
     table = state_table(schools, year)
-    lines = office_lines(table)
-    return Office(membership.place_on(today), table, lines, membership.body_id)
+    return Office(membership.place_on(today), table, office_lines(table))
 
 
 def help_page(request: HttpRequest) -> HttpResponse:

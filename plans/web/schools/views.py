@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from criteria.enums import SchoolKind
 from plans.overview.queries import (
+    NO_PLAN,
+    StateTable,
     by_kind_and_name,
     in_state,
     kind_heading,
@@ -19,7 +21,7 @@ from plans.overview.queries import (
     with_plan_of,
 )
 from plans.schools.letterhead import letterhead
-from plans.schools.models import School, SchoolYear
+from plans.schools.models import ManagingBody, School, SchoolYear
 from plans.web.access import person_of
 from plans.web.schools.forms import SchoolFilterForm
 
@@ -43,6 +45,7 @@ def school_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "year": year,
         "table": table,
+        "offices": _offices_with_plans(request, table, today),
         "totals": [
             (state, state_words(state, for_office=True), n) for state, n in table.totals.items()
         ],
@@ -53,6 +56,14 @@ def school_list(request: HttpRequest) -> HttpResponse:
         "now": timezone.localtime(),
     }
     return render(request, "plans/schools/list.html", context)
+
+
+def _offices_with_plans(request: HttpRequest, table: StateTable, today: date) -> list[ManagingBody]:
+    """Return the person's bodies, whose schools' plans can be taken as one file; [] while there is no plan."""
+    if table.total == table.totals.get(NO_PLAN, 0):
+        return []
+    bodies = {row.body for row in person_of(request).memberships_on(today) if row.body}
+    return sorted(bodies, key=lambda body: (body.name, body.pk))
 
 
 def _with_year(request: HttpRequest, years: list[SchoolYear], today: date) -> dict[str, Any]:

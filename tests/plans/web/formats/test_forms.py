@@ -373,12 +373,12 @@ def test_list_asks_as_often_for_three_forms_as_for_one(
     actions.put_in_force(form=first, body=body, valid_from=day, by=accounts.user())
     client_of_lead.get(page)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client_of_lead.get(page)
     for _ in range(2):
         more = draft_of(body, house)
         actions.put_in_force(form=more, body=body, valid_from=day, by=accounts.user())
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         shown = client_of_lead.get(page).content.decode()
 
     assert (shown.count("UBND xã Đông, từ ngày"), "UBND xã Tây" in shown) == (3, False)

@@ -209,11 +209,11 @@ def test_list_names_own_bodies_and_asks_as_often_for_three_as_for_one(
     formats.layout(first)
 
     own = lead(first).get(page).content.decode()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(page)
     for number in range(2):
         formats.layout(schools.body(f"UBND xã {number}"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(page)
 
     assert ("UBND xã Đông" in own, other.name in own) == (True, False)
