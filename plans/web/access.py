@@ -21,6 +21,7 @@ from django.utils import timezone
 from plans.accounts.models import User
 from plans.accounts.rules import bodies_decided_by
 from plans.jobs.models import Job
+from plans.issuing.models import IssuedDocument
 from plans.legal.models import LegalDocument
 from plans.moves import MoveNotAllowed
 from plans.notices.choices import inbox_of
@@ -65,6 +66,9 @@ THINGS: dict[str, Thing] = {
     "plan": Thing(lambda user, pk: Plan.objects.visible_to(user).for_page().filter(pk=pk).first()),
     "document": Thing(
         lambda user, pk: LegalDocument.objects.visible_to(user).filter(pk=pk).first()
+    ),
+    "issued": Thing(
+        lambda user, pk: IssuedDocument.objects.visible_to(user).for_page().filter(pk=pk).first()
     ),
     "plan_form": Thing(
         lambda user, pk: (
@@ -190,6 +194,12 @@ POLICY: dict[str, Row] = {
     "together:assignment_take_back": Row(get=None, post="plans.assign_plan", about="plan"),
     "together:my_part": Row(get="plans.comment_plan", about="plan"),
     "together:news": Row(get="plans.comment_plan", about="plan"),
+    # packages, scans, the copy for the public
+    "handover:document": Row(get="plans.download_plan", about="issued"),
+    "handover:office": Row(get="plans.download_plan"),
+    "handover:scans": Row(
+        get="plans.publish_document", post="plans.publish_document", about="issued"
+    ),
     # for everybody: is this paper true
     "public:look_up": Row(get=PUBLIC),
     "public:check": Row(get=PUBLIC, post=PUBLIC),

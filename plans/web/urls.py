@@ -20,4 +20,5 @@ urlpatterns = [
     path("", include("plans.web.public.urls")),
     path("", include("plans.web.notices.urls")),
     path("", include("plans.web.jobs.urls")),
+    path("", include("plans.web.handover.urls")),
 ]

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from criteria.enums import SchoolKind
+from plans.issuing.models import IssuedDocument
 from plans.overview.queries import (
     NO_PLAN,
     StateTable,
@@ -54,6 +55,7 @@ def school_list(request: HttpRequest) -> HttpResponse:
         "groups": _groups(page, found),
         "query": _query(request),
         "now": timezone.localtime(),
+        "has_documents": year is not None and _has_documents(request, year),
     }
     return render(request, "plans/schools/list.html", context)
 
@@ -64,6 +66,12 @@ def _offices_with_plans(request: HttpRequest, table: StateTable, today: date) ->
         return []
     bodies = {row.body for row in person_of(request).memberships_on(today) if row.body}
     return sorted(bodies, key=lambda body: (body.name, body.pk))
+
+
+def _has_documents(request: HttpRequest, year: SchoolYear) -> bool:
+    """Say whether there is anything to hand over of a year; without it the package is not offered."""
+    found = IssuedDocument.objects.visible_to(person_of(request)).in_force()
+    return found.filter(plan__school_year=year).exists()
 
 
 def _with_year(request: HttpRequest, years: list[SchoolYear], today: date) -> dict[str, Any]:

@@ -41,6 +41,7 @@ from plans.assessment.models import (
 from plans.council.models import CouncilMember
 from plans.documents.style import DEFAULT_LAYOUT
 from plans.history.models import Event
+from plans.issuing.enums import FileRole
 from plans.legal.models import LegalDocument
 from plans.notices.actions import tell
 from plans.notices.choices import ways_of
@@ -60,7 +61,16 @@ from plans.schools.models import ManagingBody, School, SchoolQuerySet, SchoolYea
 from plans.together.actions import assign_part, write_comment
 from plans.together.models import Assignment, Comment
 from plans.web import access, errors
-from tests.factories import accounts, assessment, council, criteria, legal, planning, schools
+from tests.factories import (
+    accounts,
+    assessment,
+    council,
+    criteria,
+    issuing,
+    legal,
+    planning,
+    schools,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -160,6 +170,9 @@ PAGES = """
     together:assignment_take_back     -      assign
     together:my_part                  talk   -
     together:news                     talk   -
+    handover:document                 read   -
+    handover:office                   read   -
+    handover:scans                    publish publish
     public:look_up                    all    -
     public:check                      made_up made_up
     notices:inbox                     in     -
@@ -175,6 +188,7 @@ EXPECTED = {name: (get, post) for name, get, post in map(str.split, PAGES.split(
 
 MAY = {
     "principal": {
+        "publish",
         "read",
         "write",
         "begin",
@@ -188,6 +202,7 @@ MAY = {
         "assign",
     },
     "vice_principal": {
+        "publish",
         "read",
         "write",
         "begin",
@@ -215,7 +230,7 @@ MAY = {
     },
     "council_member": {"read", "write", "look_back", "talk"},
     "staff": {"read", "talk"},
-    "clerk": {"read", "talk"},
+    "clerk": {"read", "talk", "publish"},
     # The document of the world is a school's own, which its office sees and does not keep.
     "officer": {"read", "library"},
     "body_lead": {"read", "library", "format", "change_form", "copy_form"},
@@ -324,6 +339,7 @@ class Target:
     assignment: int = 10**9
     notice: int = 10**9
     job: int = 10**9
+    issued: int = 10**9
 
 
 @dataclass
@@ -382,8 +398,18 @@ def _school(where: str, body: ManagingBody, form: PlanForm, framework: Framework
         assignment = assign_part(plan=plan, section="purpose", user=writer, by=writer)
         pks = (school.pk, plan.pk, action.pk, first.pk, row.pk, member.pk, document.pk, indicator)
         copied = _form_copy(form, body, word, state)
-        targets.append(Target(where, state, *pks, body.pk, copied, comment.pk, assignment.pk))
+        others = (body.pk, copied, comment.pk, assignment.pk)
+        targets.append(Target(where, state, *pks, *others, issued=_issued(plan)))
     return targets
+
+
+def _issued(plan: Plan) -> int:
+    """Return a document of a plan, with a scan; the plan stays in its state, as one that is being revised does."""
+    state_before, finished_at = plan.state, plan.finished_at
+    document = issuing.issued_document(plan)
+    issuing.add_file(document, f"%PDF-{document.pk}".encode(), FileRole.SCAN)
+    Plan.objects.filter(pk=plan.pk).update(state=state_before, finished_at=finished_at)
+    return document.pk
 
 
 def _form_copy(form: PlanForm, body: ManagingBody, word: str, state: str) -> int:
@@ -552,7 +578,8 @@ PERSONAL = ("notice", "job")
 
 def targets_of(world: World, arguments: list[str]) -> list[Target | None]:
     """Return what a page is asked about: nothing, or every school (with both plans where it names a plan)."""
-    if not {"school", "plan", "document", "body", "plan_form", *PERSONAL} & set(arguments):
+    things = {"school", "plan", "document", "body", "plan_form", "issued", *PERSONAL}
+    if not things & set(arguments):
         return [None]
     states = {"draft", "finished"} if {"plan", "plan_form"} & set(arguments) else {"draft"}
     missing = Target("missing", "", *[10**9] * 10)
@@ -659,6 +686,7 @@ def test_canaries_sing_where_they_may(world: World) -> None:
     for page in (
         *("schools:school", "planning:section", "planning:preview", "planning:download"),
         *("assessing:matrix", "assessing:sheet", "assessing:one_sheet", "assessing:all_sheets"),
+        "handover:document",
     ):
         assert {(page, where) for where in SEES["site"]} <= heard
 

@@ -1,0 +1,1 @@
+"""What goes out beside the document itself: packages of files, scanned paper, the copy for the public."""
