@@ -1,6 +1,6 @@
 """Gói bàn giao: documents with all their files as one ZIP that anybody can check without this program.
 
-Nothing is rendered and nothing compressed: the frozen bytes are copied one file at a time, so a package of any
+Nothing is rendered and nothing compressed: the frozen bytes are copied a few files at a time, so a package of any
 size starts at once and needs the memory of its largest file. The same documents give the same bytes.
 """
 
@@ -20,6 +20,7 @@ from plans.issuing.models import DocumentFile, FrozenFile, IssuedDocument
 from plans.text import fold
 
 SCHEMA = 1
+READ_AT_ONCE = 4 * 1024 * 1024  # bytes
 MANIFEST = "manifest.json"
 SIGNATURES = "chu-ky.json"
 # ZIP keeps no time zone and no year before 1980; what is when stands in the manifest.
@@ -43,7 +44,7 @@ def package(documents: Iterable[IssuedDocument], *, kind: str = "document") -> I
     """Yield the ZIP of `documents`, loaded by `for_page()`, piece by piece; one document's files stand on top.
 
     First comes the manifest with path, SHA-256, size and role of every file, then `chu-ky.json`, then the
-    files; a FrozenFile is read from the database when its turn comes. `kind` is "document" or "office".
+    files; their bytes are read from the database when their turn comes. `kind` is "document" or "office".
     """
     chosen = list(documents)
     entries = {
@@ -56,11 +57,28 @@ def package(documents: Iterable[IssuedDocument], *, kind: str = "document") -> I
         archive.writestr(_info(MANIFEST), _json(_manifest(chosen, entries, signatures, kind)))
         archive.writestr(_info(SIGNATURES), signatures)
         yield out.taken()
-        for entry in (entry for document in chosen for entry in entries[document.pk]):
-            content = FrozenFile.objects.values_list("content", flat=True).get(pk=entry.row.file_id)
-            archive.writestr(_info(entry.path), bytes(content))
+        for entry, content in _read(entry for one in chosen for entry in entries[one.pk]):
+            archive.writestr(_info(entry.path), content)
             yield out.taken()
     yield out.taken()
+
+
+def _read(entries: Iterable[Entry]) -> Iterator[tuple[Entry, bytes]]:
+    """Yield every entry with its bytes; small files are read together, so a query is not made for each of them."""
+    batch: list[Entry] = []
+    for entry in entries:
+        if batch and sum(one.row.file.size for one in batch) + entry.row.file.size > READ_AT_ONCE:
+            yield from _contents(batch)
+            batch = []
+        batch.append(entry)
+    yield from _contents(batch)
+
+
+def _contents(batch: list[Entry]) -> Iterator[tuple[Entry, bytes]]:
+    pks = {entry.row.file_id for entry in batch}
+    rows = dict(FrozenFile.objects.filter(pk__in=pks).order_by("pk").values_list("pk", "content"))
+    for entry in batch:
+        yield entry, bytes(rows[entry.row.file_id])
 
 
 def package_name(document: IssuedDocument) -> str:

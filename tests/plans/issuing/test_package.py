@@ -124,17 +124,25 @@ def test_office_package_keeps_namesakes_apart(tmp_path: Path) -> None:
     assert len({name.split("/")[0] for name in members(path.read_bytes()) if "/" in name}) == 2
 
 
-def test_one_file_at_a_time_is_read(document: IssuedDocument) -> None:
+def test_files_are_read_when_their_turn_comes(
+    document: IssuedDocument, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packing, "READ_AT_ONCE", 1)
     pieces = package([document])
 
+    counts = []
     with CaptureQueriesContext(connection) as queries:
-        first = next(pieces)
-        before = len(queries)
-        next(pieces)
-        after = len(queries)
+        for _ in pieces:
+            counts.append(len(queries))
 
-    assert first.startswith(b"PK\x03\x04")
-    assert (before, after) == (0, 1)
+    assert counts == [0, 1, 2, 3, 4, 5, 6, 6]
+
+
+def test_small_files_are_read_together(document: IssuedDocument) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        zipped(document)
+
+    assert len(queries) == 1
 
 
 # --- checking it ------------------------------------------------------------------------------------------
