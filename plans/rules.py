@@ -2,3 +2,4 @@
 
 import plans.formats.rules  # noqa: F401  registers itself
 import plans.planning.rules  # noqa: F401  registers itself
+import plans.submitting.rules  # noqa: F401  registers itself

@@ -27,6 +27,18 @@ def holds_only_if(permission: str, condition: Callable[[Any], bool]) -> None:
     _CONDITIONS.setdefault(permission, []).append(condition)
 
 
+# permission → conditions on the membership that carries it and the thing, all of which must hold for one
+_CARRIED: dict[str, list[Callable[[Membership, Any], bool]]] = {}
+
+
+def carried_only_if(permission: str, condition: Callable[[Membership, Any], bool]) -> None:
+    """Let `permission` be carried only by memberships for which `condition` says True about the thing.
+
+    For what reach alone does not tell: a school has several bodies, a plan was sent to one of them.
+    """
+    _CARRIED.setdefault(permission, []).append(condition)
+
+
 # kind of thing → whether a membership reaches it, for things with a rule of their own
 _REACH: dict[type[models.Model], Callable[[Membership, Any], bool]] = {
     ManagingBody: lambda membership, body: reaches_body(membership, body.pk)
@@ -97,9 +109,11 @@ def may(user: User, permission: str, thing: models.Model | None, *, on: date) ->
     carriers = [row for row in user.memberships_on(on) if permission in row.permissions]
     if thing is None:
         return bool(carriers)
-    if not any(_reaches_thing(row, thing, on) for row in carriers):
+    reaching = [row for row in carriers if _reaches_thing(row, thing, on)]
+    if not reaching or not all(condition(thing) for condition in _CONDITIONS.get(permission, ())):
         return False
-    return all(condition(thing) for condition in _CONDITIONS.get(permission, ()))
+    carried = _CARRIED.get(permission, ())
+    return any(all(condition(row, thing) for condition in carried) for row in reaching)
 
 
 def _reaches_thing(membership: Membership, thing: models.Model, on: date) -> bool:

@@ -77,8 +77,15 @@ def _told(action: str, subject: models.Model, by: models.Model | None) -> set[st
     """Return the fields whose words from before the open burst stand in the record already."""
     told: set[str] = set()
     actor = by.pk if by else None
+    events = Event.objects.about(subject).filter(at__gt=timezone.now() - BURST)
+    plan_id = _plan_id(subject)
+    if plan_id is not None:
+        # A plan that moved on meanwhile (sent, returned …) is to be told apart from what is typed after.
+        moved = Event.objects.filter(subject_type="plan", subject_id=str(plan_id)).exclude(after={})
+        last = moved.values_list("pk", flat=True).first()
+        events = events.filter(pk__gt=last) if last else events
     # Another person, or another deed of the same one, ends a burst: what stood there between is told as well.
-    for event in Event.objects.about(subject).filter(at__gt=timezone.now() - BURST)[:50]:
+    for event in events[:50]:
         if (event.actor_id, event.action) != (actor, action):
             break
         told |= event.before.keys()

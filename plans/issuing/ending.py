@@ -11,7 +11,13 @@ from plans.history.actions import record
 from plans.issuing.enums import DocumentState
 from plans.issuing.models import IssuedDocument
 from plans.moves import MoveNotAllowed
+from plans.planning.models import Plan
 from plans.text import nfc
+
+
+def document_in_force(plan: Plan) -> IssuedDocument | None:
+    """Return the plan's document that is in force, None when there is none; one query, no bytes."""
+    return IssuedDocument.objects.in_force().filter(plan=plan).first()
 
 
 @transaction.atomic

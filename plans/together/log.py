@@ -23,8 +23,8 @@ from plans.together.versions import FIELDS, Key, Row, from_event, rows_now, verb
 PAGE = 60  # events on a page of the list
 SLOT = 600  # seconds; events of one person within such a stretch of the clock are one line
 CHOICES = 400  # events from which the versions to choose are taken
-# What people say beside a plan is no part of its words.
-ASIDE = ("comment", "assignment")
+# What people say beside a plan, and what became of its documents, is no part of its words.
+ASIDE = ("comment", "assignment", "councilopinion", "issueddocument")
 
 _DEEDS = {
     "change": "sửa",
