@@ -73,6 +73,7 @@ def save_fields(
     *,
     by: User,
     school_id: int | None,
+    body_id: int | None = None,
     derived: Callable[[Iterable[str]], Mapping[str, Any]] | None = None,
 ) -> RowT:
     """Write `values` into `row` where its version is still `version`; raise it by one.
@@ -94,7 +95,7 @@ def save_fields(
     row.full_clean(exclude={f.name for f in row._meta.fields} - set(changed))
     if not _written(row, changed, version):
         raise _conflict(row, mine, lambda now: {name: getattr(now, name) for name in mine})
-    _record_change(row, {name: _plain(before[name]) for name in mine}, by, school_id)
+    _record_change(row, {name: _plain(before[name]) for name in mine}, by, school_id, body_id)
     return row
 
 
@@ -132,10 +133,20 @@ def _written(row: models.Model, changed: Mapping[str, Any], version: int) -> boo
 
 
 def _record_change(
-    row: models.Model, before: dict[str, Any], by: User, school_id: int | None
+    row: models.Model,
+    before: dict[str, Any],
+    by: User,
+    school_id: int | None,
+    body_id: int | None = None,
 ) -> None:
-    label = row._meta.model_name or ""
-    record(f"{label}.change", row, by=by, before=before, school_id=school_id, in_bursts=True)
+    record(
+        *(f"{row._meta.model_name}.change", row),
+        by=by,
+        before=before,
+        school_id=school_id,
+        body_id=body_id,
+        in_bursts=True,
+    )
 
 
 def _plain(value: Any) -> Any:

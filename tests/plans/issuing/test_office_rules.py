@@ -4,11 +4,15 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 
+from plans.accounts.roles import Role
+from plans.history.models import Event
 from plans.issuing.models import OfficeRule
+from plans.issuing.office_rule_actions import set_office_rule
 from plans.issuing.office_rules import OfficeRuleFacts, default_rule, rule_for
 from plans.schools.models import ManagingBody, SchoolBody
-from tests.factories import schools
+from tests.factories import accounts, schools
 
 pytestmark = pytest.mark.django_db
 
@@ -73,3 +77,45 @@ def test_rule_of_another_body_or_of_a_past_link_does_not_count() -> None:
     rule(stranger, approves_plans=True)
 
     assert rule_for(school, DAY) == default_rule()
+
+
+# --- deciding ---------------------------------------------------------------------------------------------
+
+
+def test_decision_is_a_new_row_and_is_recorded_for_the_body() -> None:
+    body = schools.body()
+    lead = accounts.member(Role.BODY_LEAD, body=body)
+    school = schools.school(managed_by=body)
+    rule(body, answer_within_days=2, valid_from=date(2026, 1, 1))
+
+    made = set_office_rule(
+        body=body,
+        approves_plans=True,
+        allows_key_files=False,
+        answer_within_days=10,
+        valid_from=DAY,
+        by=lead,
+    )
+
+    assert rule_for(school, DAY) == OfficeRuleFacts(True, False, 10, body.pk)
+    assert rule_for(school, date(2026, 9, 9)).answer_within_days == 2
+    event = Event.objects.about(made).get()
+    assert (event.action, event.body_id, event.actor_id) == ("office_rule.set", body.pk, lead.pk)
+    assert event.after["answer_within_days"] == 10
+
+
+@pytest.mark.parametrize("days", [0, -1, 91])
+def test_days_to_answer_stay_within_reason(days: int) -> None:
+    body = schools.body()
+
+    with pytest.raises(ValidationError, match="từ 1 đến 90"):
+        set_office_rule(
+            body=body,
+            approves_plans=True,
+            allows_key_files=True,
+            answer_within_days=days,
+            valid_from=DAY,
+            by=accounts.member(Role.BODY_LEAD, body=body),
+        )
+
+    assert not OfficeRule.objects.exists()
