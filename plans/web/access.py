@@ -20,8 +20,8 @@ from django.utils import timezone
 
 from plans.accounts.models import User
 from plans.accounts.rules import bodies_decided_by
-from plans.jobs.models import Job
 from plans.issuing.models import IssuedDocument
+from plans.jobs.models import Job
 from plans.legal.models import LegalDocument
 from plans.moves import MoveNotAllowed
 from plans.notices.choices import inbox_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -14,7 +14,6 @@ from plans.accounts.roles import Role
 from plans.history.models import Event
 from plans.issuing.ending import document_in_force, replace_document, withdraw_document
 from plans.issuing.enums import DocumentState
-from plans.issuing.models import IssuedDocument
 from plans.moves import MoveNotAllowed
 from plans.planning.models import Plan
 from plans.planning.saving import Conflict
