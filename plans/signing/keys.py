@@ -143,8 +143,6 @@ def _read(data: bytes, password: str) -> FileKey | Reason:
         return Reason.NO_KEY
     if not isinstance(private, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
         return Reason.WEAK_KEY
-    if private.public_key() != certificate.public_key():
-        return Reason.NO_KEY
     return FileKey(certificate, tuple(chain), private)
 
 

@@ -6,7 +6,9 @@ import io
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
+from typing import Any
 
+import pytest
 from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
@@ -60,6 +62,14 @@ def key(identity: pki.Identity | None = None) -> Key:
     """The key of the principal, or of `identity`, by way of a file."""
     who = identity or pki.principal()
     return key_from_pkcs12(who.p12(), "mat-khau", trust=trust(), at=datetime.now(UTC))
+
+
+def identity_for(monkeypatch: pytest.MonkeyPatch, private: Any) -> pki.Identity:
+    """A certificate of the trusted authority for the key `private`, of whatever kind it is."""
+    real = pki.key
+    with monkeypatch.context() as patch:
+        patch.setattr(pki, "key", lambda name: private if name == "Khóa khác" else real(name))
+        return pki.identity("Khóa khác", issuer=pki.intermediate())
 
 
 @cache

@@ -170,13 +170,29 @@ def test_a_picture_with_a_see_through_ground_will_do(image):
             _encoded(Image.new("RGBA", (20, 20), (0, 0, 0, 0))),
             "Ảnh có 20 × 20 điểm; mỗi cạnh cần từ 50 đến 3000 điểm.",
         ),
+        (
+            _encoded(Image.new("RGBA", (4000, 60), (0, 0, 0, 0))),
+            "Ảnh có 4000 × 60 điểm; mỗi cạnh cần từ 50 đến 3000 điểm.",
+        ),
         (_bomb(), "Không đọc được ảnh: tệp PNG đã hỏng."),
         (
             b"\x89PNG\r\n\x1a\n" + bytes(LARGEST_IMAGE_FILE),
             "Ảnh lớn quá 1 MB. Thầy cô vui lòng chọn ảnh nhỏ hơn.",
         ),
     ],
-    ids=["empty", "JPEG", "SVG", "no alpha", "opaque", "rubbish", "cut", "small", "bomb", "big"],
+    ids=[
+        "empty",
+        "JPEG",
+        "SVG",
+        "no alpha",
+        "opaque",
+        "rubbish",
+        "cut",
+        "small",
+        "wide",
+        "bomb",
+        "big",
+    ],
 )
 def test_a_picture_that_will_not_do_is_refused(data, words):
     with pytest.raises(ImageRefused) as refused:

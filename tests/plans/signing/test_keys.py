@@ -11,8 +11,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID as Purpose
 
+from plans.signing import keys
 from plans.signing.fields import SIGNER_FIELD
-from plans.signing.keys import LARGEST_KEY_FILE, key_from_pkcs12
+from plans.signing.keys import key_from_pkcs12
 from plans.signing.refusal import Reason, SigningRefused
 from plans.signing.sign import sign
 from tests.factories import pki
@@ -30,15 +31,6 @@ def _refusal(data, password=PASSWORD, *, trust=None, at=None):
 def _p12(private=None, certificate=None):
     kind = serialization.BestAvailableEncryption(PASSWORD.encode())
     return pkcs12.serialize_key_and_certificates(b"khoa", private, certificate, None, kind)
-
-
-def _identity(monkeypatch, private, **given):
-    """A certificate of the trusted authority for `private`."""
-    monkeypatch.setattr(pki, "key", lambda name: private if name == "Khóa khác" else _real(name))
-    return pki.identity("Khóa khác", issuer=pki.intermediate(), **given)
-
-
-_real = pki.key
 
 
 def test_a_good_key_file_tells_whose_it_is():
@@ -71,13 +63,20 @@ def test_a_wrong_password_is_refused():
         b"mat khau",
         b"%PDF-1.7",
         pki.principal().p12(PASSWORD)[:-40],
-        pki.principal().p12(PASSWORD) + b"\0" * LARGEST_KEY_FILE,
+        pki.principal().p12(PASSWORD) + b"\0",
         pki.principal().pem,
     ],
-    ids=["empty", "text", "PDF", "cut off", "huge", "PEM"],
+    ids=["empty", "text", "PDF", "cut off", "more behind", "PEM"],
 )
 def test_what_is_no_key_file_is_refused(data):
     assert _refusal(data).reason is Reason.BROKEN_FILE
+
+
+def test_a_file_larger_than_any_key_is_not_even_opened(monkeypatch):
+    good = pki.principal().p12(PASSWORD)
+    monkeypatch.setattr(keys, "LARGEST_KEY_FILE", len(good) - 1)
+
+    assert _refusal(good).reason is Reason.BROKEN_FILE
 
 
 def test_every_bit_that_is_turned_in_a_key_file_is_a_plain_refusal():
@@ -184,7 +183,7 @@ def test_weak_and_unknown_keys_are_refused(monkeypatch):
     other = ed25519.Ed25519PrivateKey.generate()
 
     reasons = [
-        _refusal(_p12(private, _identity(monkeypatch, private).certificate)).reason
+        _refusal(_p12(private, material.identity_for(monkeypatch, private).certificate)).reason
         for private in (weak, other)
     ]
 
@@ -193,7 +192,7 @@ def test_weak_and_unknown_keys_are_refused(monkeypatch):
 
 def test_an_elliptic_key_signs(monkeypatch):
     private = ec.generate_private_key(ec.SECP256R1())
-    identity = _identity(monkeypatch, private)
+    identity = material.identity_for(monkeypatch, private)
 
     signed = sign(material.prepared_pdf(), SIGNER_FIELD, material.key(identity))
 

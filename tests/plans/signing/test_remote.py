@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
 from plans.signing.fields import SEAL_FIELD
 from plans.signing.refusal import Reason, SigningRefused
-from plans.signing.remote import RemoteService, key_from_service
+from plans.signing.remote import LARGEST_ANSWER, RemoteService, key_from_service
 from plans.signing.sign import sign
 from tests.factories import pki
 from tests.plans.signing import material
@@ -35,6 +35,12 @@ class FakeService(BaseHTTPRequestHandler):
             self.send_header("Location", "/csc/v1/elsewhere")
         self.end_headers()
         self.wfile.write(answer if isinstance(answer, bytes) else json.dumps(answer).encode())
+
+    def do_GET(self):
+        self.server.calls.append((self.path.removeprefix("/csc/v1/"), {}))
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps(self._answer("credentials/info", {})[1]).encode())
 
     def _answer(self, call, body):
         if self.headers["Authorization"] != f"Bearer {TOKEN}":
@@ -103,6 +109,10 @@ def test_a_service_signs_and_sees_the_hash_alone():
         ({"credentials_info": (500, b"x")}, Reason.SERVICE_FAILED),
         ({"credentials_info": (200, b"<html>")}, Reason.SERVICE_FAILED),
         ({"credentials_info": (200, [1])}, Reason.SERVICE_FAILED),
+        (
+            {"credentials_info": (200, {"x": "x" * LARGEST_ANSWER, "key": {"status": "disabled"}})},
+            Reason.SERVICE_FAILED,
+        ),
         ({"credentials_info": (302, b"")}, Reason.SERVICE_FAILED),
         (
             {"credentials_info": (200, {"key": {"status": "enabled"}, "cert": {}})},

@@ -3,6 +3,7 @@
 import io
 import subprocess
 
+import pikepdf
 import pytest
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -104,6 +105,17 @@ def test_a_file_that_cannot_be_signed_is_refused(pdf, reason):
         sign(pdf, SIGNER_FIELD, material.key())
 
     assert refused.value.reason is reason
+
+
+def test_a_file_under_a_password_is_refused():
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(material.prepared_pdf())) as pdf:
+        pdf.save(out, encryption=pikepdf.Encryption(owner="x", user=""))
+
+    with pytest.raises(SigningRefused) as refused:
+        sign(out.getvalue(), SIGNER_FIELD, material.key())
+
+    assert refused.value.reason is Reason.BROKEN_PDF
 
 
 def test_a_file_that_an_earlier_signature_locked_is_refused():

@@ -2,13 +2,18 @@
 
 import subprocess
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pkcs11
 import pytest
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
 from pkcs11 import Attribute, KeyType, ObjectClass
+from pkcs11.util.ec import decode_ec_private_key
 from pkcs11.util.rsa import decode_rsa_private_key
 
 from plans.signing.fields import SIGNER_FIELD
@@ -77,11 +82,15 @@ def _put_key(session, identity, label, number):
         serialization.PrivateFormat.TraditionalOpenSSL,
         serialization.NoEncryption(),
     )
+    _put(session, decode_rsa_private_key(private), KeyType.RSA, label, number)
+
+
+def _put(session, values, kind, label, number):
     session.create_object(
-        decode_rsa_private_key(private)
+        values
         | {
             Attribute.CLASS: ObjectClass.PRIVATE_KEY,
-            Attribute.KEY_TYPE: KeyType.RSA,
+            Attribute.KEY_TYPE: kind,
             Attribute.TOKEN: True,
             Attribute.LABEL: label,
             Attribute.ID: number,
@@ -120,6 +129,35 @@ def test_a_token_signs_twice(token):
     first, second = (sign(material.prepared_pdf(), SIGNER_FIELD, key) for _ in range(2))
 
     assert len(first) == len(second)
+
+
+def test_several_threads_sign_with_one_token(token):
+    key = _key(token)
+
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda number: key.sign_raw(b"%d" % number, "sha256"), range(12)))
+
+    public = pki.school().certificate.public_key()
+    for number, signature in enumerate(made):
+        public.verify(signature, b"%d" % number, PKCS1v15(), SHA256())
+
+
+def test_an_elliptic_key_in_a_token_signs(token, monkeypatch):
+    private = ec.generate_private_key(ec.SECP256R1())
+    identity = material.identity_for(monkeypatch, private)
+    number = uuid.uuid4().bytes
+    with pkcs11.lib(LIBRARY).get_token(token_label=LABEL).open(rw=True, user_pin=PIN) as session:
+        _put_certificate(session, identity, "cong", number)
+        der = private.private_bytes(
+            serialization.Encoding.DER,
+            serialization.PrivateFormat.TraditionalOpenSSL,
+            serialization.NoEncryption(),
+        )
+        _put(session, decode_ec_private_key(der), KeyType.EC, "cong", number)
+
+    signed = sign(material.prepared_pdf(), SIGNER_FIELD, _key(token, "cong"))
+
+    assert signed.startswith(material.prepared_pdf())
 
 
 @pytest.mark.parametrize(
