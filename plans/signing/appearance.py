@@ -139,7 +139,7 @@ def seal_appearance(
     if image is not None:
         return _picture(size, image, fonts, width=width_mm and width_mm * _PT_PER_MM)
     day, hour = at.isoformat(timespec="seconds").split("T")
-    lines = ("Chữ ký số của cơ quan", name, day, hour)
+    lines = ("Cơ quan ký số", name, day, hour)
     return _text(size, size[0] * _BESIDE_SIGNATURE, lines, fonts, colour="#b00000")
 
 

@@ -73,7 +73,7 @@ def test_a_seal_without_picture_is_told_by_name_and_time(tmp_path):
 
     words = _text_of(appearance, tmp_path)
 
-    expected = "Chữ ký số của cơ quan Trường Mầm non Hoa Sen Mẫu 2026-09-05 08:30:00+07:00"
+    expected = "Cơ quan ký số Trường Mầm non Hoa Sen Mẫu 2026-09-05 08:30:00+07:00"
     assert words == expected.split()
 
 
