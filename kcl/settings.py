@@ -30,6 +30,7 @@ HTTPS = env.bool("KCL_HTTPS", default=not DEBUG)
 KCL_DEMO = env.bool("KCL_DEMO", default=False)
 KCL_OFFICE_WORD = env.str("KCL_OFFICE_WORD", default="Phòng GD&ĐT")
 KCL_FONT_DIRS = env.list("KCL_FONT_DIRS", default=[])
+KCL_TRUST_DIR = env.str("KCL_TRUST_DIR", default="")
 KCL_TRUSTED_PROXIES = env.int("KCL_TRUSTED_PROXIES", default=0)
 # Letters are written without a request, so they cannot ask one where the program is.
 KCL_SITE_URL = env.str("KCL_SITE_URL", default="http://127.0.0.1:8000")

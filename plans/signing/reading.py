@@ -76,6 +76,7 @@ class Revision:
     number: int
     start: int
     end: int
+    table: int  # where its table of objects stands
     is_sound: bool  # its table of objects is the one that its end names, and its only one
 
 
@@ -145,6 +146,6 @@ def _revisions(content: bytes, reader: PdfFileReader) -> list[Revision]:
             and segment.count(b"%%EOF") == segment.count(b"startxref") == 1
             and table.xref_section_type in (XRefSectionType.STANDARD, XRefSectionType.STREAM)
         )
-        found.append(Revision(number, start, stop, sound))
+        found.append(Revision(number, start, stop, table.start_location, sound))
         start = max(start, stop)  # a linearised file has its newest table first
     return found

@@ -47,8 +47,8 @@ from plans.signing.report import (
     refused,
 )
 from plans.signing.revocation import Proofs
-from plans.signing.shape import is_well_formed, shape_of
-from plans.signing.trust import TrustStore, certificates_in
+from plans.signing.shape import embedded_certificates, inner_stamps, is_well_formed, shape_of
+from plans.signing.trust import TrustStore, certificates_in, is_issued_by
 
 HIDDEN = "Có chữ ký không còn nằm trong biểu mẫu của văn bản"
 SHARED = "Nhiều ô chữ ký dùng chung một chữ ký"
@@ -318,6 +318,8 @@ def _judged(task: _Task, one: EmbeddedPdfSignature, later: list[datetime]) -> Si
     report = replace(report, trusted=reason is None)
     if reason is None and (stamp is not None or stamped is not None) and proven is None:
         reason = Reason.TIME_STAMP
+    if reason is None and not _are_genuine(task, embedded_certificates(one)):
+        return replace(report, reason=Reason.ALTERED, intact=False)
     if reason is None and _changed_later(task, one):
         reason = Reason.CHANGED_AFTER
     return replace(report, reason=reason or Reason.VALID)
@@ -354,12 +356,7 @@ def _changed_later(task: _Task, one: EmbeddedPdfSignature) -> bool:
 
 def _inner_stamp_time(one: EmbeddedPdfSignature) -> datetime | None:
     """Return the time that the time stamp inside the signature names, believed or not; None without one."""
-    attributes = one.signer_info["unsigned_attrs"]
-    if not isinstance(attributes, cms.CMSAttributes):
-        return None
-    for token in find_cms_attribute_iter(attributes, "signature_time_stamp_token"):
-        return _stamp_time(token["content"])
-    return None
+    return next((_stamp_time(signed) for signed in inner_stamps(one)), None)
 
 
 def _stamp_time(signed: Any) -> datetime | None:
@@ -418,6 +415,12 @@ def may_sign(certificate: x509.Certificate) -> bool:
         elif isinstance(value, x509.ExtendedKeyUsage) and not _PURPOSES & set(value):
             return False
     return True
+
+
+def _are_genuine(task: _Task, certificates: list[x509.Certificate]) -> bool:
+    """Return whether each certificate was issued by another one at hand: nobody signed their list as such."""
+    known = [*certificates, *(_pyca(one) for one in task.certificates)]
+    return all(any(is_issued_by(one, issuer) for issuer in known) for one in certificates)
 
 
 def _chain(path: Any) -> list[x509.Certificate]:

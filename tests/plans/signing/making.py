@@ -76,23 +76,29 @@ def sign(
     box: tuple[int, int, int, int] | None = None,
     at: datetime | None = None,
     stamp: Any = None,
-    **metadata: Any,
+    chain: bool = True,
 ) -> bytes:
     """Return `pdf` with one more signature by pyHanko, which claims to be made `at` (now)."""
     out = io.BytesIO()
     one = signers.PdfSigner(
         signers.PdfSignatureMetadata(
             field_name=field,
-            subfilter=metadata.pop("subfilter", PLAIN if at else fields.SigSeedSubFilter.PADES),
-            **metadata,
+            subfilter=PLAIN if at else fields.SigSeedSubFilter.PADES,
         ),
-        signer=_at(signer(identity or pki.principal()), at),
+        signer=_at(signer(identity or pki.principal(), chain=chain), at),
         timestamper=stamp,
         new_field_spec=fields.SigFieldSpec(field, box=box) if box else None,
     )
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
     one.sign_pdf(writer, output=out)
     return out.getvalue()
+
+
+def stamped(pdf: bytes, identity: pki.Identity | None = None) -> bytes:
+    """Return `pdf` with a document time stamp over all of it."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
+    done = signers.PdfTimeStamper(stamper(identity=identity)).timestamp_pdf(writer, "sha256")
+    return bytes(done.getvalue())
 
 
 def _at(one: signers.SimpleSigner, at: datetime | None) -> signers.SimpleSigner:
