@@ -239,7 +239,8 @@ class _Change:
         elif form is not None and number == _number_at(form, "/Fields"):
             yield from self._field_list(old, new)
         elif number in self._old_fields:
-            if not _is_filling(old, new, self._old_fields[number]):
+            filled = at(self._new_fields.get(number, {}), "/V") is not None
+            if not filled or not _is_filling(old, new, self._old_fields[number]):
                 yield FIELD
         elif number in _proof_numbers(self._old_root):
             if isinstance(new, generic.StreamObject) or not self._known.is_proof(number):

@@ -77,6 +77,7 @@ def sign(
     at: datetime | None = None,
     stamp: Any = None,
     chain: bool = True,
+    forbids_changes: bool = False,
 ) -> bytes:
     """Return `pdf` with one more signature by pyHanko, which claims to be made `at` (now)."""
     out = io.BytesIO()
@@ -84,6 +85,8 @@ def sign(
         signers.PdfSignatureMetadata(
             field_name=field,
             subfilter=PLAIN if at else fields.SigSeedSubFilter.PADES,
+            certify=forbids_changes,
+            docmdp_permissions=fields.MDPPerm.NO_CHANGES,
         ),
         signer=_at(signer(identity or pki.principal(), chain=chain), at),
         timestamper=stamp,
@@ -134,14 +137,15 @@ class Nss:
         """The store as the tools name it."""
         return f"sql:{self.folder}"
 
-    def sign(self, pdf: bytes, identity: pki.Identity, *, field: str) -> bytes:
-        """Return `pdf` with one more signature by pdfsig."""
+    def sign(
+        self, pdf: bytes, identity: pki.Identity, field: str, *, is_new: bool = False
+    ) -> bytes:
+        """Return `pdf` with one more signature by pdfsig, in a field that stands empty or a new one."""
         before, after = self.folder / "truoc.pdf", self.folder / "sau.pdf"
         before.write_bytes(pdf)
-        _run(
-            *("pdfsig", "-nssdir", self.place, "-add-signature", "-nick", self.names[identity]),
-            *("-new-signature-field-name", field, before, after),
-        )
+        where = ("-add-signature", "-new-signature-field-name") if is_new else ("-sign",)
+        name = self.names[identity]
+        _run("pdfsig", "-nssdir", self.place, "-nick", name, *where, field, before, after)
         return after.read_bytes()
 
     def opinions(self, pdf: bytes) -> list[str]:

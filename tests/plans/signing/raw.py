@@ -40,6 +40,20 @@ def base(changed: Mapping[int, bytes] | None = None) -> bytes:
     return update(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", {**BODIES, **(changed or {})}, previous=None)
 
 
+def prepared(changed: Mapping[int, bytes] | None = None) -> bytes:
+    """Return a file of one page with three empty signature fields, as our own documents have theirs."""
+    names = {7: b"NguoiKy", 8: b"CoQuan", 9: b"XacNhan"}
+    kids = b"[7 0 R 8 0 R 9 0 R]"
+    fields = {
+        number: b"<< /Type /Annot /Subtype /Widget /FT /Sig /T (%s) /TU (O ky) /F 4 /P 3 0 R "
+        b"/Rect [50 %d 200 %d] >>" % (name, number * 60, number * 60 + 50)
+        for number, name in names.items()
+    }
+    catalog = BODIES[CATALOG][:-2] + b"/AcroForm << /Fields %s /SigFlags 1 >> >>" % kids
+    page = BODIES[PAGE][:-2] + b"/Annots %s >>" % kids
+    return base({CATALOG: catalog, PAGE: page, **fields, **(changed or {})})
+
+
 def update(
     pdf: bytes,
     bodies: Mapping[int, bytes],

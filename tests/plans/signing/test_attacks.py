@@ -35,6 +35,7 @@ from tests.plans.signing.raw import (
     field_number,
     highest,
     newest_table,
+    prepared,
     signed_by_hand,
     stream,
     update,
@@ -455,6 +456,15 @@ def text_field_added():
     number = highest(pdf) + 1
     changed = edited(pdf, _form_number(pdf), b"/Fields [ ", b"/Fields [ %d 0 R " % number)
     return update(pdf, {**changed, number: b"<< /FT /Tx /T (la) /V (90) >>"})
+
+
+@attack
+def empty_field_drawn_without_a_signature():
+    pdf = sign(prepared())
+    number = highest(pdf) + 1
+    look = stream(FORGED, b"/Type /XObject /Subtype /Form /BBox [0 0 150 50]")
+    drawn = with_entry(pdf, field_number(pdf, "CoQuan"), b"/AP << /N %d 0 R >>" % number)
+    return update(pdf, {**drawn, number: look})
 
 
 @attack

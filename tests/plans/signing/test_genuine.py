@@ -15,7 +15,7 @@ from plans.signing.verify import verify
 from tests.factories import pki
 from tests.plans.documents import samples
 from tests.plans.signing.making import Nss, sign, stamped, stamper, trust
-from tests.plans.signing.raw import BODIES, CONTENT, base, stream
+from tests.plans.signing.raw import CONTENT, base, prepared, stream
 
 VALID = "Signature is Valid."
 
@@ -28,25 +28,30 @@ def _saved_anew(pdf: bytes, **ways: object) -> bytes:
 
 
 def _bases() -> Iterator[bytes]:
-    """Give 25 unsigned files: tables of objects, streams of objects, linearised, and one of our own documents."""
+    """Give 24 unsigned files with empty fields: plain, written anew, with streams of objects, linearised."""
     for number in range(6):
-        plain = base({CONTENT: stream(b"BT /F1 12 Tf 72 700 Td (So %d) Tj ET" % number)})
+        words = stream(b"BT /F1 12 Tf 72 700 Td (So %d) Tj ET" % number)
+        plain = prepared({CONTENT: words})
         streams = _saved_anew(plain, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-        linear = _saved_anew(plain, linearize=True)
-        yield from (plain, _saved_anew(plain), streams, linear)
-    yield pdf_bytes(samples.plan(2))
+        yield from (plain, _saved_anew(plain), streams, _saved_anew(plain, linearize=True))
 
 
 def _signed_by_two_programs(nss: Nss) -> Iterator[tuple[bytes, bytes]]:
-    """Give four signed files of each base with the base."""
-    for number, pdf in enumerate(_bases()):
-        box = (50, 50, 200, 100) if number % 2 else None
-        once = sign(pdf, box=box)
-        twice = nss.sign(once, pki.school(), field="CoQuan")
+    """Give a hundred signed files, each with what it was before."""
+    for pdf in _bases():
+        once = sign(pdf)
+        twice = nss.sign(once, pki.school(), "CoQuan")
         yield pdf, once
         yield pdf, twice
         yield pdf, sign(twice, pki.principal(), field="XacNhan")
-        yield pdf, nss.sign(pdf, pki.principal(), field="NguoiKy")
+        yield pdf, nss.sign(pdf, pki.principal(), "NguoiKy")
+    ours = pdf_bytes(samples.plan(2))
+    once = nss.sign(ours, pki.principal(), "NguoiKy", is_new=True)
+    twice = sign(once, pki.school(), field="CoQuan", box=(50, 50, 200, 100))
+    yield ours, once
+    yield ours, twice
+    yield ours, nss.sign(twice, pki.school(), "XacNhan", is_new=True)
+    yield ours, sign(ours, box=(50, 50, 200, 100))
 
 
 @pytest.mark.slow
@@ -77,21 +82,7 @@ def test_time_stamps_in_and_over_a_file_are_no_false_alarm():
 
 
 def test_our_own_fields_prepared_empty_may_be_filled():
-    def field(name: bytes, box: bytes) -> bytes:
-        return (
-            b"<< /Type /Annot /Subtype /Widget /FT /Sig /T (%s) /TU (O ky) /Rect [%s] /F 4 /P 3 0 R >>"
-            % (name, box)
-        )
+    pdf = sign(sign(prepared()), pki.school(), field="CoQuan")
 
-    prepared = base(
-        {
-            1: b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [7 0 R 8 0 R] /SigFlags 3 >> >>",
-            3: BODIES[3][:-2] + b"/Annots [7 0 R 8 0 R] >>",
-            7: field(b"NguoiKy", b"50 50 200 100"),
-            8: field(b"CoQuan", b"250 50 400 100"),
-        }
-    )
-    pdf = sign(sign(prepared), pki.school(), field="CoQuan")
-
-    assert only_signed(prepared, pdf) == ()
+    assert only_signed(prepared(), pdf) == ()
     assert verify(pdf, trust=trust()).verdict == Verdict.VALID

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
 from plans.signing.report import Coverage, Reason, Verdict
 from plans.signing.trust import TrustStore
-from plans.signing.verify import verify
+from plans.signing.verify import FORBIDDEN, verify
 from tests.factories import pki
 from tests.factories.issuing import small_pdf
-from tests.plans.signing.making import sign, stamper, trust
+from tests.plans.signing.making import Nss, sign, stamper, trust
+from tests.plans.signing.raw import prepared
 
 NOW = datetime.now(UTC)
 
@@ -112,3 +115,32 @@ def test_time_stamp_is_the_time_when_it_is_trusted():
     (one,) = verify(sign(small_pdf(), stamp=stamper(then)), trust=trust()).signatures
 
     assert (one.time, one.time_is_proven, one.reason) == (then, True, Reason.VALID)
+
+
+def test_signature_after_one_that_forbids_any_change_is_told(tmp_path):
+    certified = sign(prepared(), forbids_changes=True)
+    pdf = Nss(tmp_path, pki.school()).sign(certified, pki.school(), "CoQuan")
+
+    report = verify(pdf, trust=trust())
+
+    assert verify(certified, trust=trust()).verdict == Verdict.VALID
+    assert (report.verdict, report.changes_after) == (Verdict.CHANGED_AFTER, (FORBIDDEN,))
+
+
+def test_time_of_judgement_counts_for_who_claims_a_later_one():
+    report = verify(sign(small_pdf()), trust=trust(), at=NOW - timedelta(days=1000))
+
+    assert [one.reason for one in report.signatures] == [Reason.NOT_YET_VALID]
+
+
+def test_certificate_for_servers_is_meant_for_something_else():
+    server = pki.identity(
+        "may-chu.vn", issuer=pki.intermediate(), purposes=(ExtendedKeyUsageOID.SERVER_AUTH,)
+    )
+    person = pki.identity(
+        "Người Ký Thư", issuer=pki.intermediate(), purposes=(ExtendedKeyUsageOID.EMAIL_PROTECTION,)
+    )
+
+    reports = [verify(sign(small_pdf(), one), trust=trust()) for one in (server, person)]
+
+    assert [one.signatures[0].reason for one in reports] == [Reason.WRONG_USAGE, Reason.VALID]
