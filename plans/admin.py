@@ -22,7 +22,9 @@ from plans.assessment.models import (
 from plans.council.models import CouncilMember
 from plans.history.actions import record
 from plans.history.models import Event
+from plans.jobs.models import Job
 from plans.legal.models import LegalDocument
+from plans.notices.models import OutboxMail
 from plans.planning.models import BodyLayout, FormInForce, Plan, PlanForm
 from plans.planning.readings import reread_times
 from plans.schools.actions import keep_search_text
@@ -427,6 +429,25 @@ class LoginSessionAdmin(ReadOnly):
     list_display = ["user", "started_at", "device", "address"]
     list_select_related = ["user"]
     exclude = ["session_key"]
+
+
+@admin.register(OutboxMail)
+class OutboxMailAdmin(ReadOnly):
+    """Which letters went, which wait and why; what they say is their reader's."""
+
+    list_display = ["to", "subject", "due_at", "attempts", "last_error", "sent_at"]
+    list_filter = [("sent_at", admin.EmptyFieldListFilter)]
+    exclude = ["body"]
+
+
+@admin.register(Job)
+class JobAdmin(ReadOnly):
+    """What people asked for and how it went; the name of its file is nobody's business."""
+
+    list_display = ["title", "person", "state", "attempts", "error", "asked_at", "ended_at"]
+    list_filter = ["state"]
+    list_select_related = ["person"]
+    exclude = ["result"]
 
 
 @admin.register(Event)

@@ -32,6 +32,8 @@ def _waiting() -> QuerySet[Notice]:
 @transaction.atomic
 def _write(person: User, on: date) -> bool:
     notices = list(_waiting().filter(person=person).order_by("at", "pk"))
+    if not notices:  # another worker was quicker
+        return False
     subject = digest_subject(len(notices), f"{on:%d/%m/%Y}")
     mail, is_new = OutboxMail.objects.get_or_create(
         key=f"digest:{person.pk}:{on:%Y-%m-%d}",

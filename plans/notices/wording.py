@@ -6,12 +6,12 @@ A letter carries the sentence of the notice and a link that asks for a log-in; n
 from collections.abc import Sequence
 
 from django.conf import settings
+from django.urls import reverse
 
 from plans.accounts.models import User
 from plans.notices.enums import NoticeKind
 from plans.notices.models import Notice
 
-_CHOICES = "/thong-bao/cach-nhan/"
 _END = (
     "Thư này do chương trình Kế hoạch cải tiến chất lượng gửi tự động, thầy cô không cần trả lời.\n"
     "Chọn loại thông báo muốn nhận: {choices}\n"
@@ -57,4 +57,4 @@ def zalo_text(notice: Notice) -> str:
 
 
 def _end() -> str:
-    return _END.format(choices=absolute(_CHOICES))
+    return _END.format(choices=absolute(reverse("notices:choices")))

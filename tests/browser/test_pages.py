@@ -10,6 +10,10 @@ from plans.accounts.models import User
 from plans.council.models import CouncilMember
 from plans.formats.actions import copy_form
 from plans.history.models import Event
+from plans.jobs.enums import JobState
+from plans.jobs.models import Job
+from plans.notices.actions import tell
+from plans.notices.enums import NoticeKind
 from plans.planning import actions
 from plans.planning.models import Plan, PlanAction, PlanForm, PlanText
 from plans.schools.models import School
@@ -47,6 +51,23 @@ def format_pages() -> dict[str, str]:
         "form-screen": reverse("formats:form_screen", args=[draft.pk]),
         "layouts": reverse("formats:layouts"),
         "layout": reverse("formats:layout_general"),
+    }
+
+
+def pages_of_ones_own(person: User) -> dict[str, str]:
+    """Return the pages of a person's notices and jobs: one unread, one that waits, one that failed."""
+    tell([person], NoticeKind.RETURNED, key="k", text="Kế hoạch được trả lại.", path="/")
+    jobs = [
+        Job.objects.create(
+            key=f"{person.pk}-{state}", kind="x", title="Tải", person=person, state=state
+        )
+        for state in (JobState.WAITING, JobState.FAILED)
+    ]
+    return {
+        "notices": reverse("notices:inbox"),
+        "notice-choices": reverse("notices:choices"),
+        "jobs": reverse("jobs:list"),
+        **{f"job-{job.state}": reverse("jobs:job", args=[job.pk]) for job in jobs},
     }
 
 
@@ -212,6 +233,7 @@ def test_pages_of_who_reads(demo: None, page: Page, live_server: LiveServer, nam
     if name != "giaovien":
         pages["shelf"] = reverse("legal:shelf")
         pages["document"] = reverse("legal:add")
+    pages |= pages_of_ones_own(User.objects.get(username=name))
     pages["council"] = reverse("council:year", args=[plan.school_id, 2025])
 
     look_at(page, {f"{name}-{key}": address for key, address in pages.items()})
