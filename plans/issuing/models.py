@@ -366,6 +366,14 @@ class PublicCopy(models.Model):
     parts = models.JSONField("phần công khai", default=list)
     with_names = models.BooleanField("ghi họ tên người", default=False)
     is_public = models.BooleanField("đang công khai", default=True)
+    pdf = models.ForeignKey(
+        FrozenFile,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="bản PDF công khai",
+    )
     changed_at = models.DateTimeField("sửa lúc", default=timezone.now)
     changed_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="người sửa")
 

@@ -34,6 +34,9 @@ from plans.planning.results import grid_rows, proposed_level
 from plans.planning.tables import table_rows
 from plans.schools.letterhead import letterhead
 
+# How the result grid is told from every other table of the tree.
+GRID_CAPTION = "Kết quả đánh giá theo tiêu chuẩn, tiêu chí"
+
 
 def plan_document(plan: Plan) -> Document:
     """Return the plan as a document: letterhead, title, the form's sections in order, sign block.
@@ -209,7 +212,7 @@ def result_grid(plan: Plan) -> Table:
     columns = (Column("Tiêu chuẩn, tiêu chí", 40), Column("Không đạt", 15)) + tuple(
         Column(f"Mức {level}", 45 / len(levels)) for level in levels
     )
-    return Table("Kết quả đánh giá theo tiêu chuẩn, tiêu chí", columns, head, tuple(rows))
+    return Table(GRID_CAPTION, columns, head, tuple(rows))
 
 
 def _head_cell(text: str, *, colspan: int = 1, rowspan: int = 1) -> Cell:

@@ -200,6 +200,10 @@ POLICY: dict[str, Row] = {
     "handover:scans": Row(
         get="plans.publish_document", post="plans.publish_document", about="issued"
     ),
+    "handover:publish": Row(
+        get="plans.publish_document", post="plans.publish_document", about="issued"
+    ),
+    "handover:unpublish": Row(get=None, post="plans.publish_document", about="issued"),
     # for everybody: is this paper true
     "public:look_up": Row(get=PUBLIC),
     "public:check": Row(get=PUBLIC, post=PUBLIC),
@@ -212,6 +216,9 @@ POLICY: dict[str, Row] = {
     "jobs:job": Row(get=SIGNED_IN, about="job"),
     "jobs:result": Row(get=SIGNED_IN, about="job"),
     "jobs:plan_files": Row(get=None, post="plans.download_plan", about="body"),
+    "public:copy": Row(get=PUBLIC),
+    "public:copy_embed": Row(get=PUBLIC),
+    "public:copy_pdf": Row(get=PUBLIC),
 }
 
 # Pages that stay open to a person who must first choose a new password.

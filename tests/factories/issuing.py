@@ -10,6 +10,7 @@ from itertools import count
 import pikepdf
 
 from plans.accounts.models import User
+from plans.documents.storing import tree_as_json
 from plans.issuing.enums import (
     DocumentKind,
     DocumentState,
@@ -26,6 +27,7 @@ from plans.issuing.models import (
     NumberRegister,
     Signature,
 )
+from plans.planning.document import plan_document
 from plans.planning.models import Plan
 from plans.planning.states import PlanState
 from tests.factories import accounts, planning
@@ -140,3 +142,11 @@ def signature(
         signed_at=datetime(2025, 9, 5, 1, 52, tzinfo=UTC),
         by=document.issued_by,
     )
+
+
+def with_tree(document: IssuedDocument) -> IssuedDocument:
+    """Freeze in a document the tree of its plan as the rows stand now."""
+    plan = Plan.objects.for_document().get(pk=document.plan_id)
+    document.tree = tree_as_json(plan_document(plan))
+    document.save(update_fields=["tree"])
+    return document

@@ -1,4 +1,4 @@
-"""The form of a scanned paper."""
+"""The forms of a scanned paper and of the copy for the public."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from plans.issuing.excerpt import Part, keys_of
 from plans.issuing.scans import LARGEST_SCAN
 from plans.web.layout import form_helper
 
@@ -42,3 +43,17 @@ class ScanForm(forms.Form):
         if upload.size > LARGEST_SCAN:
             raise forms.ValidationError("Tệp lớn hơn 20 MB. Hãy quét ở độ nét thấp hơn (200 dpi).")
         return upload
+
+
+class PublishForm(forms.Form):
+    """Which parts of a document everybody may see, and whether people's names stand in it."""
+
+    def __init__(self, *args: Any, parts: tuple[Part, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        wrong = "Hãy chọn ít nhất một phần trong danh sách."
+        self.fields["parts"] = forms.MultipleChoiceField(
+            label="Phần công khai",
+            choices=[(key, key) for key in keys_of(parts)],
+            error_messages={"required": wrong, "invalid_choice": wrong, "invalid_list": wrong},
+        )
+        self.fields["with_names"] = forms.BooleanField(label="Ghi họ tên người", required=False)

@@ -1,4 +1,4 @@
-"""Addresses of packages and scans."""
+"""Addresses of packages, scans and the choice of what is public."""
 
 from django.urls import path
 
@@ -12,6 +12,8 @@ urlpatterns = guarded(
     [
         path("van-ban/<int:issued>/goi/", views.document, name="document"),
         path("van-ban/<int:issued>/ban-quet/", views.scans, name="scans"),
+        path("van-ban/<int:issued>/cong-khai/", views.publishing, name="publish"),
+        path("van-ban/<int:issued>/cong-khai/thoi/", views.stop, name="unpublish"),
         path("ban-giao/<int:year>/", views.office, name="office"),
     ],
 )

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from plans.web.access import guarded
-from plans.web.public import views
+from plans.web.public import copies, views
 
 app_name = "public"
 
@@ -12,5 +12,8 @@ urlpatterns = guarded(
     [
         path("tra-cuu/", views.look_up, name="look_up"),
         path("tra-cuu/<str:code>/", views.check, name="check"),
+        path("cong-khai/<str:token>/", copies.page, name="copy"),
+        path("cong-khai/<str:token>/nhung/", copies.embedded, name="copy_embed"),
+        path("cong-khai/<str:token>/ban-cong-khai.pdf", copies.pdf, name="copy_pdf"),
     ],
 )

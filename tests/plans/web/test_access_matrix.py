@@ -42,6 +42,7 @@ from plans.council.models import CouncilMember
 from plans.documents.style import DEFAULT_LAYOUT
 from plans.history.models import Event
 from plans.issuing.enums import FileRole
+from plans.issuing.excerpt import parts_of
 from plans.legal.models import LegalDocument
 from plans.notices.actions import tell
 from plans.notices.choices import ways_of
@@ -173,6 +174,8 @@ PAGES = """
     handover:document                 read   -
     handover:office                   read   -
     handover:scans                    publish publish
+    handover:publish                  publish publish
+    handover:unpublish                -      publish
     public:look_up                    all    -
     public:check                      made_up made_up
     notices:inbox                     in     -
@@ -183,6 +186,9 @@ PAGES = """
     jobs:job                          in     -
     jobs:result                       in     -
     jobs:plan_files                   -      read
+    public:copy                       made_up -
+    public:copy_embed                 made_up -
+    public:copy_pdf                   made_up -
 """
 EXPECTED = {name: (get, post) for name, get, post in map(str.split, PAGES.split("\n")[1:-1])}
 
@@ -647,7 +653,7 @@ def _compared(
 
 # What was never removed cannot be restored: its own page says 404 to those who may. A picker that names no
 # document finds none, and a section without seats draws no duties. A version
-# that nobody named is not brought back.
+# that nobody named is not brought back, and a copy that never was public is not closed.
 REFUSES_EMPTY = {
     "planning:action_restore",
     "planning:row_restore",
@@ -655,6 +661,7 @@ REFUSES_EMPTY = {
     "legal:pick",
     "starting:duties",
     "together:bring_back",
+    "handover:unpublish",
 }
 
 
@@ -823,6 +830,7 @@ CHOICES = {
     ("AssignForm", "phan"): "names a row",
     ("AssignForm", "nguoi"): "names a row",
     **{("WaysForm", f"thu-{kind}"): "plain" for kind in NoticeKind},
+    ("PublishForm", "parts"): "plain",
     ("SchoolFilterForm", "loai"): "plain",
     ("SchoolFilterForm", "trang_thai"): "plain",
     ("SchoolFilterForm", "nam"): "plain",
@@ -909,6 +917,7 @@ def _made(form: type[forms.BaseForm], world: World) -> forms.BaseForm:
         "member": CouncilMember.objects.get(pk=own.member),
         "document": LegalDocument.objects.get(pk=own.document),
         "ways": ways_of(User.objects.get(username="principal")),
+        "parts": parts_of(plan.spec),
     }
     wanted = [
         name
