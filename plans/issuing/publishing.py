@@ -25,6 +25,8 @@ TOKEN_BYTES = 16
 
 def copy_of(document: IssuedDocument) -> PublicCopy | None:
     """Return the public copy of the plan that `document` came from, whichever issue it was chosen for."""
+    if document.plan_id is None:
+        return None
     return PublicCopy.objects.filter(document__plan=document.plan_id).first()
 
 

@@ -28,6 +28,7 @@ from plans.issuing.lookup import (
     versions_of,
 )
 from plans.issuing.models import IssuedDocument, Signature
+from plans.issuing.publishing import copy_of
 from plans.web.client import client_address_of
 from plans.web.rates import count_look, seconds_to_wait
 
@@ -113,6 +114,7 @@ class ShownSignature:
 
 def _page_of(document: IssuedDocument) -> dict[str, Any]:
     versions = versions_of(document)
+    copy = copy_of(document)
     signatures = [_shown(row, document) for row in document.signatures.all()]
     return {
         "document": document,
@@ -122,6 +124,9 @@ def _page_of(document: IssuedDocument) -> dict[str, Any]:
         "signatures": signatures,
         "is_original": len(signatures) == len(SignatureRole),
         "files": checked_files(document),
+        "copy": copy
+        if copy and copy.is_public and document.state == DocumentState.IN_FORCE
+        else None,
         "compared": None,
     }
 

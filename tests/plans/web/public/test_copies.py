@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from plans.accounts.roles import Role
 from plans.issuing.enums import DocumentState
+from plans.issuing.lookup import check_path
 from plans.issuing.models import IssuedDocument, PublicCopy
 from plans.issuing.publishing import copy_of, publish, stop_publishing
 from tests.factories import accounts, issuing, planning
@@ -50,6 +51,14 @@ def test_everybody_sees_what_was_chosen(client: Client, copy: PublicCopy) -> Non
             assert kept not in text
         assert not answer.cookies
         assert answer["Cache-Control"] == "public, max-age=300"
+
+
+def test_check_page_leads_to_the_open_copy_alone(client: Client, copy: PublicCopy) -> None:
+    page, link = check_path(copy.document), f'href="{addresses(copy)[0]}"'
+
+    assert link in client.get(page).content.decode()
+    stop_publishing(copy=copy, by=copy.changed_by)
+    assert link not in client.get(page).content.decode()
 
 
 def test_pdf_is_the_frozen_one(client: Client, copy: PublicCopy) -> None:
