@@ -15,7 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from plans.issuing.enums import FileRole
 from plans.issuing.package import MANIFEST, SCHEMA
+from plans.signing.trust import TrustStore
+from plans.signing.verify import verify as verify_pdf
 
 # An office's package of 2,000 schools has a manifest of some 10 MB.
 LARGEST_MANIFEST = 64 * 1024 * 1024
@@ -58,10 +61,11 @@ class _Told:
     path: str
     sha256: str
     size: int
+    is_signed: bool
 
 
-def verify(path: Path) -> PackageReport:
-    """Return what is wrong with the package at `path`.
+def verify(path: Path, *, trust: TrustStore | None = None) -> PackageReport:
+    """Return what is wrong with the package at `path`; with `trust`, the signed files' signatures are judged too.
 
     Raises NotAPackage when it is no ZIP or has no manifest that can be read, OSError when there is no such
     file. The manifest itself is not signed: that nobody wrote a new one beside new files is what the signatures
@@ -69,12 +73,12 @@ def verify(path: Path) -> PackageReport:
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            return _verified(archive, path.stat().st_size)
+            return _verified(archive, path.stat().st_size, trust)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError) as error:
         raise NotAPackage("Tệp không phải gói ZIP nguyên vẹn.") from error
 
 
-def _verified(archive: zipfile.ZipFile, size: int) -> PackageReport:
+def _verified(archive: zipfile.ZipFile, size: int, trust: TrustStore | None) -> PackageReport:
     infos = archive.infolist()
     if len(infos) > MOST_FILES:
         raise NotAPackage(f"Gói có quá nhiều tệp ({len(infos)}).")
@@ -86,7 +90,10 @@ def _verified(archive: zipfile.ZipFile, size: int) -> PackageReport:
     present = {info.filename: info for info in infos}
     for one in told:
         if one.path in present:
-            faults += _faults_of_file(archive, present[one.path], one)
+            wrong = list(_faults_of_file(archive, present[one.path], one))
+            if trust is not None and one.is_signed and not wrong:
+                wrong = list(_faults_of_signatures(archive.read(one.path), one, trust))
+            faults += wrong
     return PackageReport(tuple(faults), documents, len(told))
 
 
@@ -142,8 +149,13 @@ def _read_manifest(archive: zipfile.ZipFile) -> tuple[int, list[_Told]]:
             raise NotAPackage(f"{MANIFEST} thuộc phiên bản mà chương trình này chưa đọc được.")
         documents = manifest["documents"]
         rows = [*manifest["files"], *(row for one in documents for row in one["files"])]
-        told = [_Told(str(r["path"]), str(r["sha256"]), int(r["size"])) for r in rows]
-    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        told = [
+            _Told(
+                str(r["path"]), str(r["sha256"]), int(r["size"]), r.get("role") == FileRole.SIGNED
+            )
+            for r in rows
+        ]
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise NotAPackage(f"{MANIFEST} không đọc được.") from error
     return len(documents), told
 
@@ -170,3 +182,9 @@ def _faults_of_file(archive: zipfile.ZipFile, info: zipfile.ZipInfo, told: _Told
         return
     if digest.hexdigest() != told.sha256:
         yield f"Nội dung đã bị sửa: {told.path}"
+
+
+def _faults_of_signatures(content: bytes, told: _Told, trust: TrustStore) -> Iterator[str]:
+    found = verify_pdf(content, trust=trust)
+    if not found.valid:
+        yield f"Chữ ký số không hợp lệ: {told.path}. {found.words}"

@@ -37,6 +37,7 @@
   }
 
   form.addEventListener("submit", (event) => {
+    if (event.submitter && "send" in event.submitter.dataset) return; // asked for in words: the server judges signatures
     event.preventDefault();
     answer.replaceChildren();
     if (field.files.length) compare(field.files[0]).catch(() => say("Không đọc được tệp này. Quý vị thử chọn lại tệp.", "error"));

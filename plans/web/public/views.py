@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
@@ -29,6 +31,8 @@ from plans.issuing.lookup import (
 )
 from plans.issuing.models import IssuedDocument, Signature
 from plans.issuing.publishing import copy_of
+from plans.signing.trust import TrustStore
+from plans.signing.verify import verify
 from plans.web.client import client_address_of
 from plans.web.rates import count_look, seconds_to_wait
 
@@ -127,6 +131,7 @@ def _page_of(document: IssuedDocument) -> dict[str, Any]:
         "copy": copy
         if copy and copy.is_public and document.state == DocumentState.IN_FORCE
         else None,
+        "judges_signatures": bool(settings.KCL_TRUST_DIR),
         "compared": None,
     }
 
@@ -147,10 +152,14 @@ def _shown(row: Signature, document: IssuedDocument) -> ShownSignature:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What came of comparing a file: the very file it is, or None; `refusal` when it could not be compared."""
+    """What came of comparing a file: the very file it is, or None; `refusal` when it could not be compared.
+
+    `signatures` says of another PDF what its own signatures are worth; "" where nobody asks or can tell.
+    """
 
     same: CheckedFile | None = None
     refusal: str = ""
+    signatures: str = ""
 
 
 def _compare(request: HttpRequest, document: IssuedDocument) -> Compared:
@@ -164,4 +173,14 @@ def _compare(request: HttpRequest, document: IssuedDocument) -> Compared:
     digest = hashlib.sha256()
     for piece in upload.chunks():
         digest.update(piece)
-    return Compared(same=same_file(document, digest.hexdigest()))
+    same = same_file(document, digest.hexdigest())
+    return Compared(same=same, signatures="" if same else _signatures_in(upload))
+
+
+def _signatures_in(upload: UploadedFile) -> str:
+    """Return what the signatures of a file are worth, in words; "" for no PDF, or where no issuer is trusted."""
+    upload.seek(0)
+    if not settings.KCL_TRUST_DIR or upload.read(5) != b"%PDF-":
+        return ""
+    upload.seek(0)
+    return verify(upload.read(), trust=TrustStore.from_folder(settings.KCL_TRUST_DIR)).words

@@ -19,7 +19,8 @@ from plans.issuing.checking import NotAPackage, verify
 from plans.issuing.enums import FileRole, SignatureRole
 from plans.issuing.models import DocumentFile, IssuedDocument
 from plans.issuing.package import folder_of, package, package_name
-from tests.factories import issuing, planning, schools
+from tests.factories import issuing, pki, planning, schools
+from tests.plans.signing import making
 
 pytestmark = pytest.mark.django_db
 
@@ -332,7 +333,8 @@ def run(*arguments: str) -> tuple[int, str]:
 def test_command_tells_whole_from_faulty_from_unreadable(whole: Path, tmp_path: Path) -> None:
     assert run(str(whole)) == (
         0,
-        "Gói nguyên vẹn: 1 văn bản, 7 tệp khớp với manifest.json.\n",
+        "Gói nguyên vẹn: 1 văn bản, 7 tệp khớp với manifest.json. "
+        "Chưa kiểm chữ ký số: hãy dùng --trust hoặc đặt KCL_TRUST_DIR.\n",
     )
     rewritten(whole, lambda files: files.pop("van-ban.docx") and None)
 
@@ -344,4 +346,50 @@ def test_command_answers_in_json(whole: Path) -> None:
     status, text = run(str(whole), "--json")
 
     assert status == 0
-    assert json.loads(text) == {"valid": True, "documents": 1, "files": 7, "faults": []}
+    assert json.loads(text) == {
+        "valid": True,
+        "documents": 1,
+        "files": 7,
+        "faults": [],
+        "signatures_checked": False,
+    }
+
+
+# --- signatures in it -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("signer", "faults"),
+    [
+        (pki.principal, ()),
+        (
+            pki.stranger,
+            ("Chữ ký số không hợp lệ: van-ban-da-ky-1.pdf. Có chữ ký không hợp lệ",),
+        ),
+    ],
+)
+def test_signatures_are_judged_where_issuers_are_trusted(
+    tmp_path: Path, signer: Callable[[], pki.Identity], faults: tuple[str, ...]
+) -> None:
+    document = issuing.issued_document()
+    issuing.signature(document, content=making.sign(issuing.small_pdf(), signer()))
+    path = tmp_path / "goi.zip"
+    path.write_bytes(zipped(loaded(document)))
+
+    assert verify(path, trust=making.trust()).faults == faults
+    assert verify(path).faults == ()
+
+
+def test_command_judges_signatures_by_the_folder_of_trust(tmp_path: Path) -> None:
+    document = issuing.issued_document()
+    issuing.signature(document, content=making.sign(issuing.small_pdf()))
+    path, folder = tmp_path / "goi.zip", tmp_path / "tin-cay"
+    path.write_bytes(zipped(loaded(document)))
+    folder.mkdir()
+    (folder / "goc.pem").write_bytes(pki.root().pem)
+
+    status, text = run(str(path), "--trust", str(folder))
+
+    assert status == 0
+    assert text.endswith("Chữ ký số của mọi bản đã ký đều hợp lệ.\n")
+    assert run(str(path), "--trust", str(tmp_path / "khong-co"))[0] == 2

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from html import unescape
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,7 +16,8 @@ from plans.issuing.enums import DocumentState, FileRole, SignatureRole
 from plans.issuing.lookup import check_path
 from plans.issuing.models import IssuedDocument
 from plans.web import rates
-from tests.factories import accounts, issuing, planning
+from tests.factories import accounts, issuing, pki, planning
+from tests.plans.signing import making
 
 pytestmark = pytest.mark.django_db
 
@@ -292,3 +294,25 @@ def test_one_household_of_ipv6_counts_as_one_place() -> None:
     assert rates.seconds_to_wait("2001:db8:0:1::ffff", at=0) == 600
     assert rates.seconds_to_wait("2001:db8:0:2::1", at=0) == 0
     assert rates.seconds_to_wait(None, at=0) == 0
+
+
+# --- signatures of another file ---------------------------------------------------------------------------
+
+
+def test_signatures_of_another_file_are_told_where_issuers_are_trusted(
+    client: Client, document: IssuedDocument, settings: object, tmp_path: Path
+) -> None:
+    signed = making.sign(issuing.small_pdf("Văn bản khác"))
+    without = compared(client, document, signed)
+    (tmp_path / "goc.pem").write_bytes(pki.root().pem)
+    settings.KCL_TRUST_DIR = str(tmp_path)  # type: ignore[attr-defined]
+
+    genuine = compared(client, document, signed)
+    altered = compared(client, document, signed + b"\n%them")
+
+    assert "Chữ ký số trong tệp" not in without
+    assert genuine.startswith("Không phải: tệp này khác")
+    assert "Chữ ký số trong tệp: Mọi chữ ký đều hợp lệ" in genuine
+    assert "Mọi chữ ký đều hợp lệ" not in altered
+    assert "Chữ ký số trong tệp" not in compared(client, document, b"PK khong phai PDF")
+    assert "data-send" in client.get(check_path(document)).content.decode()
