@@ -31,6 +31,14 @@ KCL_DEMO = env.bool("KCL_DEMO", default=False)
 KCL_OFFICE_WORD = env.str("KCL_OFFICE_WORD", default="Phòng GD&ĐT")
 KCL_FONT_DIRS = env.list("KCL_FONT_DIRS", default=[])
 KCL_TRUST_DIR = env.str("KCL_TRUST_DIR", default="")
+# Signing: a folder of trusted roots, and where time stamps come from.
+# Signing: a folder of trusted roots, where time stamps come from, a token of the server, a remote service (CSC).
+KCL_TRUST_DIR = env.str("KCL_TRUST_DIR", default="")
+KCL_TSA_URL = env.str("KCL_TSA_URL", default="")
+KCL_PKCS11_LIBRARY = env.str("KCL_PKCS11_LIBRARY", default="")
+KCL_PKCS11_TOKEN = env.str("KCL_PKCS11_TOKEN", default="")
+KCL_CSC_URL = env.str("KCL_CSC_URL", default="")
+KCL_CSC_TOKEN = env.str("KCL_CSC_TOKEN", default="")
 KCL_TRUSTED_PROXIES = env.int("KCL_TRUSTED_PROXIES", default=0)
 # Letters are written without a request, so they cannot ask one where the program is.
 KCL_SITE_URL = env.str("KCL_SITE_URL", default="http://127.0.0.1:8000")
@@ -62,6 +70,7 @@ MIDDLEWARE = [
     "plans.web.middleware.keep_out_of_caches",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "plans.web.uploads.KeepUploadsInMemory",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -44,7 +44,7 @@ def _end(document: IssuedDocument, state: DocumentState, reason: str, by: User) 
     before = {"state": held.state}
     held.state, held.ended_at = state, timezone.now()
     held.ended_because = nfc(reason).strip()
-    held.full_clean()
+    held.full_clean(exclude=["tree", "basis"])  # long, and written once
     held.save(update_fields=["state", "ended_at", "ended_because"])
     after = {"state": str(state), "number": held.full_number, "reason": held.ended_because}
     action = f"document.{'withdraw' if state is DocumentState.WITHDRAWN else 'replace'}"

@@ -125,6 +125,11 @@ class NumberEntry(models.Model):
         single = f"{self.number:02d}{self.suffix}"
         return single if self.last_number is None else f"{single}–{self.last_number:02d}"
 
+    @property
+    def given_to(self) -> IssuedDocument | None:
+        """The document that bears the number; None for a line without one."""
+        return getattr(self, "document", None)
+
 
 # --- documents --------------------------------------------------------------------------------------------
 
@@ -251,6 +256,18 @@ class IssuedDocument(models.Model):
     def full_number(self) -> str:
         """Số, ký hiệu as printed: "05/KH-MNHS"."""
         return f"{self.number}/{self.symbol}"
+
+    @property
+    def files_to_take(self) -> list[DocumentFile]:
+        """The files as pages list them: the last signed one first, then what was issued, then scans."""
+        order = [FileRole.SIGNED, FileRole.PDF, FileRole.DOCX, FileRole.XLSX, FileRole.SCAN]
+        files = self.files.all()
+        return sorted(files, key=lambda row: (order.index(FileRole(row.role)), -row.sequence))
+
+    @property
+    def successor(self) -> IssuedDocument | None:
+        """The document that replaced this one, None while there is none."""
+        return getattr(self, "replaced_by", None)
 
     @property
     def shown_code(self) -> str:

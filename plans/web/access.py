@@ -153,6 +153,13 @@ POLICY: dict[str, Row] = {
     "planning:preview": Row(get="plans.view_plan", about="plan"),
     "planning:paper_css": Row(get=PUBLIC),
     "planning:download": Row(get="plans.download_plan", about="plan"),
+    # what was issued
+    "issuing:issue": Row(get="plans.issue_plan", post="plans.issue_plan", about="plan"),
+    "issuing:documents": Row(get="plans.view_plan", about="plan"),
+    "issuing:of_school": Row(get="plans.view_plan", about="school"),
+    "issuing:register": Row(get="plans.keep_register", post="plans.keep_register", about="school"),
+    "issuing:document": Row(get="plans.view_plan", about="issued"),
+    "issuing:file": Row(get="plans.download_plan", about="issued"),
     # last year as the starting point
     "starting:begin": Row(get="plans.add_plan", post="plans.add_plan", about="school"),
     "starting:years": Row(get="plans.view_plan", post="plans.change_plan", about="plan"),
@@ -219,6 +226,15 @@ POLICY: dict[str, Row] = {
     "public:copy": Row(get=PUBLIC),
     "public:copy_embed": Row(get=PUBLIC),
     "public:copy_pdf": Row(get=PUBLIC),
+    # signatures on issued documents, the pictures for them, verifying
+    "signing:sign": Row(get="plans.view_plan", about="issued"),
+    "signing:as_signer": Row(get=None, post="plans.sign_document", about="issued"),
+    "signing:as_seal": Row(get=None, post="plans.seal_document", about="issued"),
+    "signing:current": Row(get="plans.download_plan", about="issued"),
+    "signing:my_signature": Row(get="plans.sign_document", post="plans.sign_document"),
+    "signing:seal": Row(get="plans.seal_document", post="plans.seal_document", about="school"),
+    "signing:seal_remove": Row(get=None, post="plans.seal_document", about="school"),
+    "signing:verify": Row(get=SIGNED_IN, post=SIGNED_IN),
 }
 
 # Pages that stay open to a person who must first choose a new password.

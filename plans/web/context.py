@@ -53,7 +53,7 @@ def _nav(request: HttpRequest) -> Iterator[NavItem]:
     yield NavItem("Việc cần làm", reverse("overview:home"), here == "overview:home")
     schools = {row.school_id for row in user.memberships_on(timezone.localdate())} - {None}
     # An office reads plans school by school, so for it they stand under its schools.
-    in_plans = here.startswith(("planning:", "starting:", "together:", "legal:pick"))
+    in_plans = here.startswith(("planning:", "starting:", "together:", "legal:pick", "issuing:"))
     in_schools = here.startswith(("schools:", "council:"))
     if schools and user.has_perm("plans.view_plan"):
         yield NavItem("Kế hoạch", reverse("planning:list"), in_plans)

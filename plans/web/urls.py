@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("plans.web.accounts.urls")),
     path("", include("plans.web.schools.urls")),
     path("", include("plans.web.planning.urls")),
+    path("", include("plans.web.issuing.urls")),
     path("", include("plans.web.starting.urls")),
     path("", include("plans.web.council.urls")),
     path("", include("plans.web.legal.urls")),
@@ -21,4 +22,5 @@ urlpatterns = [
     path("", include("plans.web.notices.urls")),
     path("", include("plans.web.jobs.urls")),
     path("", include("plans.web.handover.urls")),
+    path("", include("plans.web.signing.urls")),
 ]

@@ -350,15 +350,9 @@ class LinesChoiceField(forms.ChoiceField):
 
 
 class HeadingForm(forms.ModelForm):
-    """Number, dates and signer of the document."""
+    """Month and signer of the document; number and date come from the register at issue."""
 
     version = VersionField()
-    number = TypedTextField(
-        label="Số văn bản",
-        max_length=20,
-        widget=forms.TextInput,
-        help_text="Để trống khi chưa cấp số; bản in chừa chỗ ghi tay.",
-    )
     signer_name = TypedTextField(label="Họ và tên người ký", max_length=120, widget=forms.TextInput)
     document_month = forms.DateField(
         label="Tháng, năm trên văn bản",
@@ -368,18 +362,10 @@ class HeadingForm(forms.ModelForm):
         help_text="Ví dụ 09/2025. Khi chưa rõ ngày ban hành, bản in chừa trống ngày để ghi tay.",
         error_messages={"invalid": "Hãy ghi tháng và năm, ví dụ 09/2025."},
     )
-    document_date = forms.DateField(
-        label="Ngày ban hành",
-        required=False,
-        input_formats=["%d/%m/%Y", "%Y-%m-%d"],
-        widget=forms.DateInput(attrs={"inputmode": "numeric"}, format="%d/%m/%Y"),
-        help_text="Ví dụ 05/09/2025. Để trống khi chưa ban hành.",
-        error_messages={"invalid": "Hãy ghi ngày, tháng, năm, ví dụ 05/09/2025."},
-    )
 
     class Meta:
         model = Plan
-        fields = ["number", "document_month", "document_date", "signing_capacity", "signer_name"]
+        fields = ["document_month", "signing_capacity", "signer_name"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -403,9 +389,7 @@ class HeadingForm(forms.ModelForm):
             Div(
                 Div(Field("signing_capacity", css_class="kcl-doc"), css_class="c6"),
                 Div(Field("signer_name", css_class="kcl-doc"), css_class="c6"),
-                Div(Field("number", css_class="kcl-doc"), css_class="c4"),
                 Div(Field("document_month", css_class="kcl-doc"), css_class="c4"),
-                Div(Field("document_date", css_class="kcl-doc"), css_class="c4"),
                 css_class="kcl-rowform",
             )
         )

@@ -195,7 +195,7 @@ def result(request: Request, plan: Plan, criterion: int) -> HttpResponse:
 
 
 def heading(request: Request, plan: Plan) -> HttpResponse:
-    """Number, dates and signer of the document; GET leads to the page they stand on."""
+    """Month and signer of the document, number and date come at issue; GET leads to the page they stand on."""
     recipients = next((s for s in plan.spec.walk() if s.kind is SectionKind.RECIPIENTS), None)
     if recipients is None:
         raise Http404
@@ -205,7 +205,7 @@ def heading(request: Request, plan: Plan) -> HttpResponse:
     form = HeadingForm(posted(request), instance=Plan.objects.for_page().get(pk=plan.pk))
     if not form.is_valid():
         return refused(request, plan, page, errors_in_words(form), heading_form=form)
-    values = {name: form.cleaned_data[name] for name in actions.HEADING_FIELDS}
+    values = {name: form.cleaned_data[name] for name in form.Meta.fields}
     pk = plan.pk
     try:
         plan = save_going_on(

@@ -136,6 +136,7 @@ def school_page(request: HttpRequest, school: School) -> HttpResponse:
         "links": [link for link in school.body_links.all() if link.is_in_force(today)],
         "plans": [(plan, state_words(plan.state, for_office=not is_own)) for plan in plans],
         "may_add": user.has_perm("plans.add_plan", school),
+        "may_seal": user.has_perm("plans.seal_document", school),
         "is_own": is_own,
         "year": SchoolYear.objects.at(today),
     }

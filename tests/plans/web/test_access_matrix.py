@@ -13,7 +13,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,7 @@ from plans.documents.style import DEFAULT_LAYOUT
 from plans.history.models import Event
 from plans.issuing.enums import FileRole
 from plans.issuing.excerpt import parts_of
+from plans.issuing.models import DocumentFile, IssuedDocument, NumberEntry, SealImage
 from plans.legal.models import LegalDocument
 from plans.notices.actions import tell
 from plans.notices.choices import ways_of
@@ -137,6 +138,12 @@ PAGES = """
     planning:preview                  read   -
     planning:paper_css                all    -
     planning:download                 read   -
+    issuing:issue                     issue  issue
+    issuing:documents                 read   -
+    issuing:of_school                 read   -
+    issuing:register                  register register
+    issuing:document                  read   -
+    issuing:file                      read   -
     starting:begin                    begin  begin
     starting:years                    read   write
     starting:history                  read   -
@@ -189,13 +196,23 @@ PAGES = """
     public:copy                       made_up -
     public:copy_embed                 made_up -
     public:copy_pdf                   made_up -
+    signing:sign                      read   -
+    signing:as_signer                 -      sign
+    signing:as_seal                   -      seal
+    signing:current                   read   -
+    signing:my_signature              sign   sign
+    signing:seal                      seal   seal
+    signing:seal_remove               -      seal
+    signing:verify                    in     in
 """
 EXPECTED = {name: (get, post) for name, get, post in map(str.split, PAGES.split("\n")[1:-1])}
 
 MAY = {
     "principal": {
         "publish",
+        "sign",
         "read",
+        "issue",
         "write",
         "begin",
         "finish",
@@ -209,7 +226,9 @@ MAY = {
     },
     "vice_principal": {
         "publish",
+        "sign",
         "read",
+        "issue",
         "write",
         "begin",
         "finish",
@@ -236,7 +255,7 @@ MAY = {
     },
     "council_member": {"read", "write", "look_back", "talk"},
     "staff": {"read", "talk"},
-    "clerk": {"read", "talk", "publish"},
+    "clerk": {"read", "talk", "publish", "register", "seal"},
     # The document of the world is a school's own, which its office sees and does not keep.
     "officer": {"read", "library"},
     "body_lead": {"read", "library", "format", "change_form", "copy_form"},
@@ -277,6 +296,7 @@ OF_ONE_PERSON = {"notices:read": "officer", "jobs:job": "officer", "jobs:result"
 WANTS_STATE = {
     "write": "draft",
     "finish": "draft",
+    "issue": "finished",
     "reopen": "finished",
     "change_form": "draft",
     "copy_form": "finished",
@@ -346,6 +366,8 @@ class Target:
     notice: int = 10**9
     job: int = 10**9
     issued: int = 10**9
+    file: int = 10**9
+    seal: int = 10**9
 
 
 @dataclass
@@ -405,17 +427,23 @@ def _school(where: str, body: ManagingBody, form: PlanForm, framework: Framework
         pks = (school.pk, plan.pk, action.pk, first.pk, row.pk, member.pk, document.pk, indicator)
         copied = _form_copy(form, body, word, state)
         others = (body.pk, copied, comment.pk, assignment.pk)
-        targets.append(Target(where, state, *pks, *others, issued=_issued(plan)))
+        issued, file = _issued(plan, writer)
+        seal = SealImage.objects.create(school=school, image=b"", valid_from=date(year, 1, 1))
+        papers = {"issued": issued, "file": file, "seal": seal.pk}
+        targets.append(Target(where, state, *pks, *others, **papers))
     return targets
 
 
-def _issued(plan: Plan) -> int:
-    """Return a document of a plan, with a scan; the plan stays in its state, as one that is being revised does."""
-    state_before, finished_at = plan.state, plan.finished_at
-    document = issuing.issued_document(plan)
-    issuing.add_file(document, f"%PDF-{document.pk}".encode(), FileRole.SCAN)
-    Plan.objects.filter(pk=plan.pk).update(state=state_before, finished_at=finished_at)
-    return document.pk
+def _issued(plan: Plan, by: User) -> tuple[int, int]:
+    """Return a document of the plan, which has a scan, and its PDF.
+
+    The plan stays in its state, as one that is being revised does.
+    """
+    state, finished_at = plan.state, plan.finished_at
+    issued = issuing.issued_document(plan, by=by)
+    issuing.add_file(issued, f"%PDF-{issued.pk}".encode(), FileRole.SCAN)
+    Plan.objects.filter(pk=plan.pk).update(state=state, finished_at=finished_at)
+    return issued.pk, issued.files.get(role=FileRole.PDF).pk
 
 
 def _form_copy(form: PlanForm, body: ManagingBody, word: str, state: str) -> int:
@@ -692,6 +720,7 @@ def test_canaries_sing_where_they_may(world: World) -> None:
 
     for page in (
         *("schools:school", "planning:section", "planning:preview", "planning:download"),
+        *("issuing:documents", "issuing:of_school", "issuing:document"),
         *("assessing:matrix", "assessing:sheet", "assessing:one_sheet", "assessing:all_sheets"),
         "handover:document",
     ):
@@ -824,6 +853,8 @@ CHOICES = {
     ("MetForm", "met"): "plain",
     ("InForceForm", "body"): "names a row",
     ("HeadingForm", "signing_capacity"): "plain",
+    ("IssueForm", "signer"): "names a row",
+    ("RegisterForm", "kind"): "plain",
     ("MoneyReadingForm", "source"): "plain",
     ("CommentForm", "noi"): "names a row",
     ("CommentForm", "gui"): "names a row",
@@ -875,6 +906,10 @@ PARAMETERS = {
     "loi": "plain",
     "since": "plain",
     "ma": "plain",  # a code, which is anybody's who holds the paper
+    "xem": "plain",
+    "nam": "plain",
+    "way": "plain",
+    "remove": "plain",  # one's own picture, whose else
 }
 
 
@@ -1041,9 +1076,27 @@ def _replays(world: World) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
         yield "reading", "POST", reverse("planning:reading", kwargs=line), {"wrong": "1"}
         yield from _replays_of_rows(plan, other)
         yield from _replays_together(plan, other, standard)
+    yield from _replays_of_issue(world)
+    for other in others:
+        seal = {"school": own.school, "seal": other.seal}
+        yield "seal", "POST", reverse("signing:seal_remove", kwargs=seal), {}
     put = reverse("formats:form_put", kwargs={"plan_form": own.plan_form})
     for body in (world.target("foreign").body, 10**9, "x", ""):
         yield "body", "POST", put, {"body": body, "valid_from": "01/09/2026"}
+
+
+def _replays_of_issue(world: World) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
+    """Yield requests about issued documents that name a file or a person of another school."""
+    own = world.target("own", "finished")
+    for other in (world.target("sibling"), world.target("foreign")):
+        file = {"issued": own.issued, "file": other.file}
+        yield "file", "GET 404", reverse("issuing:file", kwargs=file), {}
+        document = {"issued": other.issued}
+        yield "issued", "GET 404", reverse("issuing:document", kwargs=document), {}
+        person = Membership.objects.filter(school=other.school).earliest("pk").user_id
+        page = reverse("issuing:issue", kwargs={"plan": own.plan})
+        typed = {"issued_on": "05/09/2025", "signer": person}
+        yield "signer", "POST", page, typed
 
 
 def _replays_of_rows(
@@ -1125,6 +1178,8 @@ def _rows() -> dict[str, list[Any]]:
             *(Plan, PlanAction, PlanRow, PlanText, CriterionResult, School),
             *(CriterionAssessment, IndicatorResult, LevelDescription, LevelResult),
             *(CouncilMember, LegalDocument, Comment, Assignment, PlanForm, FormInForce),
+            *(IssuedDocument, NumberEntry, DocumentFile),
+            SealImage,
         )
     }
 
@@ -1133,7 +1188,7 @@ def test_naming_another_schools_row_changes_and_shows_nothing(world: World) -> N
     replayed = set()
     for name, method, url, data in _replays(world):
         client = Client(raise_request_exception=False)
-        by = "body_lead" if name == "body" else "principal"
+        by = {"body": "body_lead", "seal": "clerk"}.get(name, "principal")
         client.cookies[settings.SESSION_COOKIE_NAME] = world.cookies[by]
         with transaction.atomic():
             if name in {
@@ -1191,6 +1246,8 @@ def test_replays_would_be_taken_if_they_named_ones_own(world: World) -> None:
         (reverse("planning:row_add", kwargs=plan | {"table": "follow_up"}), {"after": own.row}),
     ]:
         assert ask(world, "principal", "POST", page, data).status_code == 302, (page, data)
+    remove = reverse("signing:seal_remove", kwargs={"school": own.school, "seal": own.seal})
+    assert ask(world, "clerk", "POST", remove, {}).status_code == 302
     put = reverse("formats:form_put", kwargs={"plan_form": own.plan_form})
     typed = {"body": own.body, "valid_from": "01/09/2026"}
     assert ask(world, "body_lead", "POST", put, typed).status_code == 302

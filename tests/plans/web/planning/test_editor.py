@@ -362,12 +362,12 @@ def test_an_action_of_another_plan_is_not_found(
 # --- heading, review, states --------------------------------------------------------------------------------
 
 
-def test_number_month_and_signer_are_saved(web: Client, plan: Plan) -> None:
+def test_month_and_signer_are_saved_and_a_number_is_not_taken(web: Client, plan: Plan) -> None:
     data = {
         "version": plan.version,
         "number": "20a",
         "document_month": "2025-10",
-        "document_date": "",
+        "document_date": "2025-10-20",
         "signing_capacity": "KT. HIỆU TRƯỞNG\nPHÓ HIỆU TRƯỞNG",
         "signer_name": "Trần Văn Minh Họa",
     }
@@ -378,11 +378,13 @@ def test_number_month_and_signer_are_saved(web: Client, plan: Plan) -> None:
     assert answer.status_code == 200
     assert (
         plan.number,
+        plan.document_date,
         f"{plan.document_month:%m/%Y}",
         plan.signing_capacity,
         plan.signer_name,
     ) == (
-        "20a",
+        "",
+        None,
         "10/2025",
         "KT. HIỆU TRƯỞNG\nPHÓ HIỆU TRƯỞNG",
         "Trần Văn Minh Họa",
@@ -420,17 +422,18 @@ def test_only_who_may_change_the_plan_sees_an_open_or_a_deleted_row(
     assert "Chữ đã xóa" not in other.get(page).content.decode()
 
 
-def test_a_date_that_is_none_is_refused_with_what_to_write(web: Client, plan: Plan) -> None:
+def test_a_month_that_is_none_is_refused_with_what_to_write(web: Client, plan: Plan) -> None:
     data = {
         "version": plan.version,
-        "document_date": "31/02/2025",
+        "document_month": "13/2025",
         "signing_capacity": "HIỆU TRƯỞNG",
     }
 
     answer = web.post(reverse("planning:heading", args=[plan.pk]), data, headers=HTMX)
 
     assert answer.status_code == 422
-    assert "Ngày ban hành: Hãy ghi ngày, tháng, năm, ví dụ 05/09/2025." in answer.content.decode()
+    told = "Tháng, năm trên văn bản: Hãy ghi tháng và năm, ví dụ 09/2025."
+    assert told in answer.content.decode()
 
 
 def test_review_names_what_is_missing_and_finish_refuses(web: Client, plan: Plan) -> None:

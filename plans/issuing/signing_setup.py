@@ -1,0 +1,75 @@
+"""How this installation signs: whom it trusts, where time stamps and keys beside key files come from."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from plans.issuing.enums import KeyWay
+from plans.issuing.office_rules import rule_for
+from plans.schools.models import School
+from plans.signing.remote import RemoteService
+from plans.signing.sign import SigningSettings
+from plans.signing.trust import TrustStore, TrustUnreadable
+
+_log = logging.getLogger(__name__)
+
+_NO_TRUST = (
+    "Máy chủ chưa đọc được danh sách tổ chức chứng thực tin cậy nên chưa ký, chưa kiểm tra được. "
+    "Thầy cô vui lòng báo người quản trị."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenPlace:
+    """Where the token of the server is: the PKCS#11 library's path and the token's label."""
+
+    library: str
+    label: str
+
+
+def trust_store() -> TrustStore:
+    """Return whom the installation trusts (KCL_TRUST_DIR); without a folder it trusts nobody.
+
+    Read anew each time, so that a list of revoked certificates counts once it lies there. Raises ValidationError.
+    """
+    if not settings.KCL_TRUST_DIR:
+        return TrustStore()
+    try:
+        return TrustStore.from_folder(settings.KCL_TRUST_DIR)
+    except TrustUnreadable as error:
+        _log.error("KCL_TRUST_DIR cannot be read: %s", error)
+    raise ValidationError(_NO_TRUST)
+
+
+def signing_settings(reason: str) -> SigningSettings:
+    """Return how documents are signed: with a time stamp where KCL_TSA_URL says whence; `reason` stands in it."""
+    return SigningSettings(tsa_url=settings.KCL_TSA_URL, reason=reason)
+
+
+def ways_for(school: School, on: date) -> tuple[KeyWay, ...]:
+    """Return the ways to a key that are open to a school on the day `on`; signing outside always is."""
+    ways = [KeyWay.KEY_FILE] if rule_for(school, on).allows_key_files else []
+    ways.append(KeyWay.OUTSIDE)
+    if token_place() is not None:
+        ways.append(KeyWay.TOKEN)
+    if settings.KCL_CSC_URL:
+        ways.append(KeyWay.REMOTE)
+    return tuple(ways)
+
+
+def token_place() -> TokenPlace | None:
+    """Return where the server's token is, None where it has none."""
+    library, label = settings.KCL_PKCS11_LIBRARY, settings.KCL_PKCS11_TOKEN
+    return TokenPlace(library, label) if library and label else None
+
+
+def remote_service() -> RemoteService | None:
+    """Return the remote signing service, None where none is set. Raises ValueError for an address without https."""
+    if not settings.KCL_CSC_URL:
+        return None
+    return RemoteService(settings.KCL_CSC_URL, settings.KCL_CSC_TOKEN)

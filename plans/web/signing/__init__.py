@@ -1,0 +1,1 @@
+"""Ký số: signing an issued document, the pictures for it, and verifying any PDF."""
