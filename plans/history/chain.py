@@ -63,13 +63,14 @@ def seal_events(chain: str, *, since: datetime | None = None) -> int:
     """
     ChainHead.objects.get_or_create(chain=chain)
     head = ChainHead.objects.select_for_update().get(chain=chain)
-    before = head.sequence
+    before, seals = head.sequence, []
     for event in _waiting(head, since).order_by("pk").iterator(_BATCH):
         place, previous = head.sequence + 1, head.hash
         head.hash = seal_hash(event, chain=chain, sequence=place, previous=previous)
         head.sequence = place
-        EventSeal.objects.create(chain=chain, sequence=place, event_id=event.pk, hash=head.hash)
-    if head.sequence != before:
+        seals.append(EventSeal(chain=chain, sequence=place, event_id=event.pk, hash=head.hash))
+    if seals:
+        EventSeal.objects.bulk_create(seals, batch_size=_BATCH)
         head.save()
     return head.sequence - before
 

@@ -10,7 +10,7 @@ from datetime import date
 
 from plans.issuing.models import OfficeRule
 from plans.schools.above import bodies_above, nearest
-from plans.schools.models import School, in_force
+from plans.schools.models import ManagingBody, School, in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +40,19 @@ def rule_for(school: School, on: date) -> OfficeRuleFacts:
     """
     above = bodies_above(school, on)
     rules = OfficeRule.objects.filter(in_force(on), body__in=above)
-    ordered = sorted(
-        rules,
-        key=lambda rule: (
-            -nearest(rule.body_id, above),
-            rule.valid_from or date.min,
-            rule.pk,
-        ),
-    )
+    ordered = sorted(rules, key=lambda rule: (-nearest(rule.body_id, above), *_begun(rule)))
     return _facts(ordered[-1]) if ordered else default_rule()
+
+
+def own_rule(body: ManagingBody, on: date) -> OfficeRuleFacts:
+    """Return what a body itself has decided for the day `on`, else the defaults; what stands above it is not asked."""
+    rules = sorted(OfficeRule.objects.filter(in_force(on), body=body), key=_begun)
+    return _facts(rules[-1]) if rules else default_rule()
+
+
+def _begun(rule: OfficeRule) -> tuple[date, int]:
+    """Return by what the rule begun last is found."""
+    return (rule.valid_from or date.min, rule.pk)
 
 
 def _facts(rule: OfficeRule) -> OfficeRuleFacts:

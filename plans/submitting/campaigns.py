@@ -210,7 +210,9 @@ def _standings(
     which = Q(campaign__in=campaigns)
     if schools is not None:
         which &= Q(school__in=schools)
-    rows = CampaignSchool.objects.filter(which).select_related("school", "campaign__form")
+    rows = CampaignSchool.objects.filter(which).select_related(
+        *("school", "campaign__form", "campaign__body", "campaign__school_year")
+    )
     rows = rows.defer("campaign__form__data")
     asked = CampaignSchool.objects.filter(which).values("school")
     years = {campaign.school_year_id for campaign in campaigns}

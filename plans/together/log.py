@@ -26,7 +26,7 @@ CHOICES = 400  # events from which the versions to choose are taken
 # What people say beside a plan, and what became of its documents, is no part of its words.
 ASIDE = ("comment", "assignment", "councilopinion", "issueddocument")
 
-_DEEDS = {
+DEEDS = {
     "change": "sửa",
     "add": "thêm",
     "copy": "nhân đôi",
@@ -42,7 +42,7 @@ _DEEDS = {
     "empty": "bỏ hẳn khỏi thùng rác",
     "refused": "để lại chữ chưa lưu được, vì người khác lưu trước,",
 }
-_WHOLE = {
+WHOLE = {
     "plan.open": "lập kế hoạch",
     "plan.carry": "lấy chữ và việc từ kế hoạch năm trước",
     "plan.finished": "bấm “Soạn xong”",
@@ -241,9 +241,9 @@ def _change(
     after: Mapping[tuple[str, str, str], Any],
 ) -> Change:
     kind = event.subject_type
-    if event.action in _WHOLE:
-        return Change(_WHOLE[event.action], "", ())
-    deed = _DEEDS.get(verb(event), "thay đổi")
+    if event.action in WHOLE:
+        return Change(WHOLE[event.action], "", ())
+    deed = DEEDS.get(verb(event), "thay đổi")
     fields = []
     for name in (n for n in event.before if n not in UNSHOWN and verb(event) != "empty"):
         old = names.value(kind, name, event.before[name])

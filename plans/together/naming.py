@@ -136,7 +136,7 @@ class Names:
             return "\n".join(f"{title}: {text}" for title, text in self._cells(value).items())
         if kind == "criterionresult" and name == "level":
             return str(Level(value).label)
-        return _in_words(model_of(kind), name, value)
+        return value_words(model_of(kind), name, value)
 
     def words(self, row: Row) -> dict[str, str]:
         """Return the words of a row by the name of their field or column, in the form's order; empty ones too."""
@@ -244,7 +244,8 @@ def _has(model: type[models.Model], name: str) -> bool:
         return False
 
 
-def _in_words(model: type[models.Model] | None, name: str, value: Any) -> str:
+def value_words(model: type[models.Model] | None, name: str, value: Any) -> str:
+    """Return a value of a field of `model` as the record holds it, in words; a foreign key stays its number."""
     if isinstance(value, bool):
         return "đạt" if value else "không đạt"
     if isinstance(value, dict):

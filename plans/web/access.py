@@ -27,6 +27,7 @@ from plans.moves import MoveNotAllowed
 from plans.notices.choices import inbox_of
 from plans.planning.models import Plan, PlanForm
 from plans.schools.models import ManagingBody, School
+from plans.submitting.models import Campaign
 from plans.web.accounts.forms import LoginForm
 from plans.web.errors import method_not_allowed
 from plans.web.kept import refused_fields, safe_target
@@ -88,6 +89,16 @@ THINGS: dict[str, Thing] = {
             bodies_decided_by(user, timezone.localdate()), pk=pk
         ).first()
     ),
+    "campaign": Thing(
+        lambda user, pk: (
+            Campaign.objects.filter(
+                body__in=ManagingBody.objects.filter(bodies_decided_by(user, timezone.localdate())),
+                pk=pk,
+            )
+            .select_related("body", "school_year", "form")
+            .first()
+        )
+    ),
 }
 
 POLICY: dict[str, Row] = {
@@ -111,6 +122,23 @@ POLICY: dict[str, Row] = {
     # schools
     "schools:list": Row(get="plans.view_school"),
     "schools:school": Row(get="plans.view_school", about="school"),
+    "history:school": Row(get="plans.view_record", about="school"),
+    # an office's campaigns and rules
+    "campaigns:list": Row(get="plans.manage_campaigns"),
+    "campaigns:add": Row(get="plans.manage_campaigns", post="plans.manage_campaigns", about="body"),
+    "campaigns:campaign": Row(get="plans.manage_campaigns", about="campaign"),
+    "campaigns:change": Row(
+        get="plans.manage_campaigns", post="plans.manage_campaigns", about="campaign"
+    ),
+    "campaigns:schools": Row(
+        get="plans.manage_campaigns", post="plans.manage_campaigns", about="campaign"
+    ),
+    "campaigns:extend": Row(get=None, post="plans.manage_campaigns", about="campaign"),
+    "campaigns:close": Row(get=None, post="plans.manage_campaigns", about="campaign"),
+    "campaigns:workbook": Row(get="plans.manage_campaigns", about="campaign"),
+    "campaigns:office_rule": Row(
+        get="plans.manage_office_rules", post="plans.manage_office_rules", about="body"
+    ),
     # forms and layouts
     "formats:forms": Row(get="plans.manage_forms"),
     "formats:form": Row(get="plans.manage_forms", about="plan_form"),

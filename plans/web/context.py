@@ -53,13 +53,17 @@ def _nav(request: HttpRequest) -> Iterator[NavItem]:
     yield NavItem("Việc cần làm", reverse("overview:home"), here == "overview:home")
     schools = {row.school_id for row in user.memberships_on(timezone.localdate())} - {None}
     # An office reads plans school by school, so for it they stand under its schools.
-    in_plans = here.startswith(("planning:", "starting:", "together:", "legal:pick", "issuing:"))
-    in_schools = here.startswith(("schools:", "council:"))
+    in_plans = here.startswith(
+        ("planning:", "starting:", "together:", "legal:pick", "issuing:", "signing:", "submitting:")
+    )
+    in_schools = here.startswith(("schools:", "council:", "history:"))
     if schools and user.has_perm("plans.view_plan"):
         yield NavItem("Kế hoạch", reverse("planning:list"), in_plans)
     if user.has_perm("plans.view_school"):
         label, url = _schools(user)
         yield NavItem(label, url, in_schools or (in_plans and not schools))
+    if user.has_perm("plans.manage_campaigns"):
+        yield NavItem("Đợt nộp", reverse("campaigns:list"), here.startswith("campaigns:"))
     if not schools and user.has_perm("plans.manage_library"):
         yield NavItem("Tủ văn bản", reverse("legal:shelf"), here.startswith("legal:"))
     if user.has_perm("plans.manage_forms"):

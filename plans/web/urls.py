@@ -10,6 +10,8 @@ urlpatterns = [
     path("", include("plans.web.overview.urls")),
     path("", include("plans.web.accounts.urls")),
     path("", include("plans.web.schools.urls")),
+    path("", include("plans.web.history.urls")),
+    path("", include("plans.web.campaigns.urls")),
     path("", include("plans.web.planning.urls")),
     path("", include("plans.web.issuing.urls")),
     path("", include("plans.web.starting.urls")),

@@ -15,6 +15,7 @@ from plans.checking.enums import Grade
 from plans.overview.queries import SchoolWork, StateTable, state_table, work_of_schools
 from plans.schools.models import School, SchoolYear
 from plans.schools.sight import schools_of_bodies
+from plans.submitting.campaigns import SchoolStanding, campaigns_of_schools
 from plans.together.parts import given_to
 from plans.together.talk import waiting_for
 from plans.web.access import person_of
@@ -37,6 +38,7 @@ class OwnSchool:
     work: SchoolWork
     tasks: list[Task]
     waiting: str
+    campaigns: list[SchoolStanding]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +74,13 @@ def _own_schools(
         return []
     schools = list(School.objects.filter(pk__in=ids).with_name(today).order_by("sort_key", "pk"))
     waiting, given = waiting_for(user, ids), given_to(user, ids)
+    asked = campaigns_of_schools(ids, today)
     own = []
     for work in work_of_schools(schools, year):
         tasks = [*shared_tasks(work.school, waiting, given), *tasks_of(work, user)]
-        own.append(OwnSchool(str(work.school), work, tasks, waiting_words(work, user)))
+        campaigns = [one for one in asked if one.school.pk == work.school.pk]
+        words = waiting_words(work, user)
+        own.append(OwnSchool(str(work.school), work, tasks, words, campaigns))
     return own
 
 

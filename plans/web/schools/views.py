@@ -137,6 +137,7 @@ def school_page(request: HttpRequest, school: School) -> HttpResponse:
         "plans": [(plan, state_words(plan.state, for_office=not is_own)) for plan in plans],
         "may_add": user.has_perm("plans.add_plan", school),
         "may_seal": user.has_perm("plans.seal_document", school),
+        "may_record": user.has_perm("plans.view_record", school),
         "is_own": is_own,
         "year": SchoolYear.objects.at(today),
     }

@@ -245,8 +245,11 @@ def test_empty_catalogue_says_what_to_do(client: Client) -> None:
     ("role", "labels"),
     [
         (Role.PRINCIPAL, ["Việc cần làm", "Kế hoạch", "Nhà trường"]),
-        (Role.OFFICER, ["Việc cần làm", "Các trường", "Tủ văn bản"]),
-        (Role.BODY_LEAD, ["Việc cần làm", "Các trường", "Tủ văn bản", "Mẫu và thể thức"]),
+        (Role.OFFICER, ["Việc cần làm", "Các trường", "Đợt nộp", "Tủ văn bản"]),
+        (
+            Role.BODY_LEAD,
+            ["Việc cần làm", "Các trường", "Đợt nộp", "Tủ văn bản", "Mẫu và thể thức"],
+        ),
         (
             Role.ADMIN,
             ["Việc cần làm", "Các trường", "Tủ văn bản", "Mẫu và thể thức", "Bộ tiêu chuẩn"],

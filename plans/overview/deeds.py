@@ -1,0 +1,76 @@
+"""What every action of the record is called in Vietnamese, as the words after a person's name."""
+
+from plans.planning.saving import REFUSED
+from plans.planning.states import MOVES
+from plans.together.log import DEEDS, WHOLE
+
+# Actions whose words say everything, or end before the name of the thing.
+WORDS: dict[str, str] = {
+    **WHOLE,
+    "account.open": "mở tài khoản",
+    "account.close": "khóa tài khoản",
+    "account.reopen": "mở lại tài khoản",
+    "account.password": "đổi mật khẩu",
+    "account.login": "đăng nhập",
+    "account.logout": "đăng xuất",
+    "account.logout_everywhere": "đăng xuất khỏi mọi thiết bị",
+    "account.reset_mail": "xin đặt lại mật khẩu qua thư",
+    "role.grant": "giao vai trò",
+    "role.revoke": "thôi giao vai trò",
+    "school.register": "ghi trường vào chương trình",
+    "school.change": "sửa thông tin của trường",
+    "school.rename": "ghi tên mới của trường",
+    "school.put_under": "ghi cơ quan quản lý của trường",
+    "council.add": "thêm thành viên hội đồng, tổ",
+    "council.change": "sửa thành viên hội đồng, tổ",
+    "council.remove": "bỏ thành viên hội đồng, tổ",
+    "council.restore": "đưa lại thành viên hội đồng, tổ",
+    "council.move": "chuyển chỗ thành viên hội đồng, tổ",
+    "council.copy": "chép hội đồng, tổ của năm trước",
+    "legal.add": "thêm vào tủ văn bản",
+    "legal.change": "sửa trong tủ văn bản",
+    "comment.write": "viết trao đổi",
+    "comment.solve": "đánh dấu đã giải quyết trao đổi",
+    "assignment.give": "giao phần viết",
+    "assignment.take_back": "thôi giao phần viết",
+    "layout.set": "đặt thể thức văn bản",
+    "form.copy": "chép mẫu kế hoạch",
+    "form.freeze": "chốt mẫu kế hoạch",
+    "form.in_force": "cho áp dụng mẫu kế hoạch",
+    "form.drop": "bỏ bản đang sửa của mẫu",
+    "campaign.open": "mở đợt nộp",
+    "campaign.change": "sửa đợt nộp",
+    "campaign.close": "đóng đợt nộp",
+    "campaign.add_schools": "thêm trường vào đợt nộp",
+    "campaign.remove_schools": "bỏ trường khỏi đợt nộp",
+    "campaign.extend": "gia hạn nộp",
+    "office_rule.set": "đặt quy định của cơ quan về kế hoạch",
+    "register.outside": "ghi vào sổ số văn bản đã dùng ngoài chương trình",
+    "register.void": "ghi vào sổ số văn bản bỏ",
+    REFUSED: DEEDS["refused"].rstrip(","),
+}
+# The words of what was done to a row of a plan, told by the part of the action after its dot.
+VERBS: dict[str, str] = {
+    **DEEDS,
+    "delete": "xóa",
+    "refused": WORDS[REFUSED],
+}
+# Fields that the record names and no model has.
+FIELD_WORDS: dict[str, str] = {
+    "reason": "lý do",
+    "schools": "các trường",
+    "order": "thứ tự",
+    "from": "lấy từ",
+}
+# Of these actions the words say all: naming the thing again would only repeat them.
+ALONE = frozenset({*WHOLE, *(f"plan.{move.name}" for move in MOVES)})
+
+
+def deed_words(action: str) -> str:
+    """Return what `action` is called; "thay đổi" for a name from a program older or newer than this one."""
+    return WORDS.get(action) or VERBS.get(action.rpartition(".")[2]) or "thay đổi"
+
+
+def is_known(action: str) -> bool:
+    """Say whether the house has words for `action`."""
+    return action in WORDS or action.rpartition(".")[2] in VERBS
