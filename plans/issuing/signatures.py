@@ -72,6 +72,7 @@ NOT_OURS = "Tệp tải lên không phải là văn bản này kèm thêm chữ 
 NO_NEW_SIGNATURE = (
     "Tệp tải lên chưa có chữ ký mới. Thầy cô vui lòng ký tệp đã tải về rồi tải lên lại."
 )
+OTHER_FIELD = "Chữ ký trong tệp nằm ở ô dành cho chữ ký kia. Thầy cô vui lòng tải lại văn bản và ký vào đúng ô."
 SEVERAL_NEW = "Tệp tải lên có nhiều chữ ký mới. Mỗi lần chỉ nhận một chữ ký của một người."
 NOT_VALID = "Tệp sau khi ký chưa hợp lệ nên không được nhận"
 
@@ -184,6 +185,8 @@ def accept_outside(
         raise ValidationError(NO_NEW_SIGNATURE)
     found = _new_signature(before, content, trust, moment)
     role = role or _role_of(found, document, by)
+    if found.field in FIELDS.values() and found.field != FIELDS[role]:
+        raise ValidationError(OTHER_FIELD)
     _check_person(document, role, by)
     made = _Made(content, current.pk, role, KeyWay.OUTSIDE, found, moment)
     return _store(document=document, made=made, by=by)
@@ -313,7 +316,7 @@ def _check_certificate(document: IssuedDocument, made: _Made) -> None:
 @transaction.atomic
 def _store(*, document: IssuedDocument, made: _Made, by: User) -> Signature:
     """Write file, signature and record; raise ValidationError where the document has moved on meanwhile."""
-    held = IssuedDocument.objects.select_for_update().select_related("school").get(pk=document.pk)
+    held = IssuedDocument.objects.select_for_update().get(pk=document.pk)
     _check_person(held, made.role, by)
     current = current_pdf(held)
     if current.pk != made.before:

@@ -1,9 +1,12 @@
 """Signing a document: two people, two steps, in any order; what is refused leaves no trace."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from threading import Barrier
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from plans.accounts.roles import Role
 from plans.history.models import Event
@@ -278,6 +281,13 @@ def test_a_signature_in_a_field_of_its_own_is_told_by_the_certificate():
     assert _accept(one, signed).role == SIGNER
 
 
+def test_a_signature_in_the_other_ones_field_is_refused():
+    one = scene()
+    signed = _by_pyhanko(_content(one.document), field="CoQuan")
+
+    assert _refused(lambda: _accept(one, signed, SIGNER)) == signatures.OTHER_FIELD
+
+
 def test_both_ways_meet_in_one_document():
     one = scene()
     _accept(one, _by_pyhanko(_content(one.document)))
@@ -367,3 +377,29 @@ def test_who_signs_while_another_one_does_is_told_and_writes_nothing():
     assert refused.value.messages == [signatures.SIGNED_MEANWHILE]
     assert [row.role for row in one.document.signatures.all()] == [SEAL]
     assert one.document.files.filter(role=FileRole.SIGNED).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_press_at_once_never_lose_a_signature():
+    """Whoever comes second is told, or signs what the first one left; no file is built on bytes that are past."""
+    one = scene()
+    both = Barrier(2)
+
+    def press(role):
+        both.wait()
+        try:
+            return _sign(one, role).role
+        except ValidationError as error:
+            return error.messages[0]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(press, (SIGNER, SEAL)))
+
+    rows = {row.role for row in one.document.signatures.all()}
+    report = verify(_content(one.document), trust=making.trust(), original=prepared_pdf())
+    assert rows == {answer for answer in answers if answer in list(SignatureRole)}
+    assert rows
+    assert set(answers) - rows <= {signatures.SIGNED_MEANWHILE}
+    assert (report.valid, len(report.signatures)) == (True, len(rows))
