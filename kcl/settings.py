@@ -35,6 +35,10 @@ KCL_TRUST_DIR = env.str("KCL_TRUST_DIR", default="")
 # Signing: a folder of trusted roots, where time stamps come from, a token of the server, a remote service (CSC).
 KCL_TRUST_DIR = env.str("KCL_TRUST_DIR", default="")
 KCL_TSA_URL = env.str("KCL_TSA_URL", default="")
+KCL_SIGNATURE_LEVEL = env.str("KCL_SIGNATURE_LEVEL", default="").upper()
+if KCL_SIGNATURE_LEVEL not in {"", "B", "T", "LT", "LTA"}:
+    raise ImproperlyConfigured("KCL_SIGNATURE_LEVEL is B, T, LT or LTA.")
+KCL_SIGNATURE_FETCH = env.bool("KCL_SIGNATURE_FETCH", default=False)
 KCL_PKCS11_LIBRARY = env.str("KCL_PKCS11_LIBRARY", default="")
 KCL_PKCS11_TOKEN = env.str("KCL_PKCS11_TOKEN", default="")
 KCL_CSC_URL = env.str("KCL_CSC_URL", default="")

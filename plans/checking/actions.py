@@ -10,6 +10,7 @@ from django.db import transaction
 from plans.accounts.models import User
 from plans.checking.context import load_checked
 from plans.checking.report import report
+from plans.checking.telling import tell_the_council
 from plans.planning import actions
 from plans.planning.models import Plan
 from plans.planning.states import MOVES, PlanState
@@ -27,4 +28,6 @@ def finish_plan(*, plan: Plan, by: User, on: date) -> Plan:
     errors = report(load_checked(Plan.objects.for_page().get(pk=plan.pk), on=on)).errors
     if errors:
         raise ValidationError([f"{error.message}." for error in errors])
-    return actions.finish_plan(plan=held, by=by)
+    finished = actions.finish_plan(plan=held, by=by)
+    tell_the_council(finished, by)
+    return finished

@@ -183,7 +183,8 @@ class CheckedPlan:
 
     def at_heading(self, field: str, message: str, step: str) -> Found:
         """Return a find in number, dates or signer of the document."""
-        return Found(self.recipients_page, f"id_{field}" if field else "muc-van-ban", message, step)
+        typed = field and field not in ("number", "document_date")  # those are given at issue
+        return Found(self.recipients_page, f"id_{field}" if typed else "muc-van-ban", message, step)
 
 
 def load_checked(plan: Plan, *, on: date) -> CheckedPlan:

@@ -22,6 +22,7 @@ from plans.issuing.files import add_file
 from plans.issuing.models import IssuedDocument, NumberEntry
 from plans.issuing.numbers import give_number, hold_register
 from plans.issuing.preparing import Prepared, Proposal, default_series, prepare, propose
+from plans.issuing.telling import tell_to_sign
 from plans.planning.export import file_name
 from plans.planning.models import Plan
 from plans.planning.moving import locked, move_plan
@@ -105,7 +106,8 @@ def _written(prepared: Prepared, *, by: User, series: str, number: str | None) -
         signing_capacity=plan.signing_capacity,
         signer_name=plan.signer_name,
     )
-    _tell(document, prepared, by)
+    _record(document, prepared, by)
+    tell_to_sign(document, prepared.proposal.signer or by, by)
     return document
 
 
@@ -154,7 +156,7 @@ def _add_files(document: IssuedDocument, prepared: Prepared, by: User) -> None:
         add_file(document=document, content=content, role=role, name=name, by=by)
 
 
-def _tell(document: IssuedDocument, prepared: Prepared, by: User) -> None:
+def _record(document: IssuedDocument, prepared: Prepared, by: User) -> None:
     """Write the record: under which number, with which bytes."""
     after = {
         "number": document.full_number,

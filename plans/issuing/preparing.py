@@ -38,6 +38,7 @@ class Proposal:
     """
 
     plan: Plan
+    signer: User | None
     tree: Document
     number: Wanted
     errors: tuple[str, ...]
@@ -101,7 +102,7 @@ def propose(
     tree = plan_document(loaded)
     draft = Draft(loaded, tree, members, today, _last_date(loaded.school, on.year, series))
     told = tuple(f"{error.message}." for error in errors)
-    return Proposal(loaded, tree, given, told, official_findings(draft))
+    return Proposal(loaded, signer, tree, given, told, official_findings(draft))
 
 
 def prepare(proposal: Proposal) -> Prepared:

@@ -13,7 +13,7 @@ from plans.issuing.enums import KeyWay
 from plans.issuing.office_rules import rule_for
 from plans.schools.models import School
 from plans.signing.remote import RemoteService
-from plans.signing.sign import SigningSettings
+from plans.signing.sign import Level, SigningSettings
 from plans.signing.trust import TrustStore, TrustUnreadable
 
 _log = logging.getLogger(__name__)
@@ -47,8 +47,20 @@ def trust_store() -> TrustStore:
 
 
 def signing_settings(reason: str) -> SigningSettings:
-    """Return how documents are signed: with a time stamp where KCL_TSA_URL says whence; `reason` stands in it."""
-    return SigningSettings(tsa_url=settings.KCL_TSA_URL, reason=reason)
+    """Return how documents are signed: with a time stamp where KCL_TSA_URL says whence; `reason` stands in it.
+
+    KCL_SIGNATURE_LEVEL names the level to reach (B, T, LT, LTA); for the last two the proofs that no certificate
+    was revoked come from the folder of trust and, with KCL_SIGNATURE_FETCH, from the addresses in certificates.
+    """
+    level = Level[settings.KCL_SIGNATURE_LEVEL] if settings.KCL_SIGNATURE_LEVEL else None
+    proofs = level in (Level.LT, Level.LTA)
+    return SigningSettings(
+        level=level,
+        tsa_url=settings.KCL_TSA_URL,
+        trust=trust_store() if proofs else None,
+        fetch=settings.KCL_SIGNATURE_FETCH,
+        reason=reason,
+    )
 
 
 def ways_for(school: School, on: date) -> tuple[KeyWay, ...]:

@@ -3,8 +3,11 @@
 Nothing here ranks schools or weighs their words; a count says how many, never how well.
 """
 
+from __future__ import annotations
+
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Case, Count, IntegerField, OuterRef, QuerySet, Subquery, Value, When
@@ -14,11 +17,27 @@ from plans.planning.models import Plan
 from plans.planning.progress import PageProgress, plan_progress
 from plans.planning.states import OFFICE_WORDS, PlanState
 from plans.schools.models import School, SchoolYear
+from plans.submitting.steps import NextStep, next_steps
 
 # The state of a school that has no plan for the year; no PlanState, since there is no plan to be in one.
 NO_PLAN = "none"
 NO_PLAN_WORDS = "Chưa lập"
 STATES: tuple[str, ...] = (NO_PLAN, *PlanState.values)
+
+# The states as an office counts them at a glance; a table of eleven columns nobody reads.
+GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
+    NO_PLAN: (NO_PLAN_WORDS, (NO_PLAN,)),
+    "at_school": (
+        "Trường đang làm",
+        (PlanState.DRAFT, PlanState.FINISHED, PlanState.ISSUED, PlanState.WITHDRAWN),
+    ),
+    "waiting": ("Chờ tiếp nhận", (PlanState.SENT,)),
+    "sent_back": ("Đã trả lại", (PlanState.RETURNED,)),
+    "taken_in": (
+        "Đã tiếp nhận",
+        (PlanState.RECEIVED, PlanState.APPROVED, PlanState.UNDER_WAY, PlanState.CLOSED),
+    ),
+}
 
 
 def state_words(state: str | None, *, for_office: bool) -> str:
@@ -37,7 +56,7 @@ class SchoolWork:
     """How far a school is with its plan for a school year; `pages` is () without a plan.
 
     `other_drafts` are its plans for other years that are still being written, newest first; `last` is the plan
-    of the latest year before, from which a new one may begin.
+    of the latest year before, from which a new one may begin; `step` is what is next for the plan.
     """
 
     school: School
@@ -46,6 +65,7 @@ class SchoolWork:
     pages: tuple[PageProgress, ...] = ()
     other_drafts: tuple[Plan, ...] = ()
     last: Plan | None = None
+    step: NextStep | None = None
 
     @property
     def unfinished(self) -> tuple[PageProgress, ...]:
@@ -78,8 +98,8 @@ class SchoolWork:
         return state_words(self.state, for_office=False)
 
 
-def work_of_schools(schools: Collection[School], year: SchoolYear) -> list[SchoolWork]:
-    """Return one SchoolWork for each of `schools`, in their order.
+def work_of_schools(schools: Collection[School], year: SchoolYear, on: date) -> list[SchoolWork]:
+    """Return one SchoolWork for each of `schools`, in their order, as on the day `on`.
 
     As many queries for one school as for many.
     """
@@ -87,15 +107,23 @@ def work_of_schools(schools: Collection[School], year: SchoolYear) -> list[Schoo
     by_school = {plan.school_id: plan for plan in plans}
     rest = Plan.objects.for_page().filter(school__in=schools).exclude(school_year=year)
     others = list(rest.order_by("-school_year__start_year", "pk"))
-    return [_work(school, year, by_school.get(school.pk), others) for school in schools]
+    steps = next_steps(list(by_school.values()), on)
+    return [_work(school, year, by_school.get(school.pk), others, steps) for school in schools]
 
 
-def _work(school: School, year: SchoolYear, plan: Plan | None, others: list[Plan]) -> SchoolWork:
+def _work(
+    school: School,
+    year: SchoolYear,
+    plan: Plan | None,
+    others: list[Plan],
+    steps: dict[int, NextStep | None],
+) -> SchoolWork:
     pages = tuple(plan_progress(plan)) if plan else ()
     own = [other for other in others if other.school_id == school.pk]
     drafts = tuple(other for other in own if other.state == PlanState.DRAFT)
     earlier = (other for other in own if other.school_year.start_year < year.start_year)
-    return SchoolWork(school, year, plan, pages, drafts, next(earlier, None))
+    step = steps.get(plan.pk) if plan else None
+    return SchoolWork(school, year, plan, pages, drafts, next(earlier, None), step)
 
 
 def kind_heading(kind: SchoolKind) -> str:
@@ -117,10 +145,10 @@ def with_plan_of(schools: QuerySet[School], year: SchoolYear | None) -> QuerySet
 
 
 def in_state(schools: QuerySet[Any], state: str) -> QuerySet[Any]:
-    """Keep the schools whose plan is in `state`, one of STATES. Wants `with_plan_of`."""
+    """Keep the schools whose plan is in `state`, one of STATES or GROUPS. Wants `with_plan_of`."""
     if state == NO_PLAN:
         return schools.filter(plan_state__isnull=True)
-    return schools.filter(plan_state=state)
+    return schools.filter(plan_state__in=GROUPS[state][1] if state in GROUPS else [state])
 
 
 def by_kind_and_name(schools: QuerySet[Any]) -> QuerySet[Any]:
@@ -140,7 +168,9 @@ class Cell:
 
     @property
     def words(self) -> str:
-        """The state as an office reads it."""
+        """The state, or group of states, as an office reads it."""
+        if self.state in GROUPS:
+            return GROUPS[self.state][0]
         return state_words(self.state, for_office=True)
 
 
@@ -150,6 +180,10 @@ class KindRow:
 
     kind: SchoolKind
     cells: tuple[Cell, ...]
+
+    def count(self, group: str) -> int:
+        """Return how many stand in one of the states of a group."""
+        return sum(cell.count for cell in self.cells if cell.state in GROUPS[group][1])
 
     @property
     def total(self) -> int:
@@ -175,6 +209,30 @@ class StateTable:
             state: sum(row.cells[place].count for row in self.rows)
             for place, state in enumerate(STATES)
         }
+
+    @property
+    def groups(self) -> list[tuple[KindRow, tuple[Cell, ...]]]:
+        """Each kind with its counts by group of states."""
+        counts = {(row.kind, group): row.count(group) for row in self.rows for group in GROUPS}
+        most = max(counts.values(), default=0)
+        return [
+            (
+                row,
+                tuple(
+                    Cell(group, counts[row.kind, group], _heat(counts[row.kind, group], most))
+                    for group in GROUPS
+                ),
+            )
+            for row in self.rows
+        ]
+
+    @property
+    def group_totals(self) -> list[tuple[str, int]]:
+        """Each group in words, with all schools in it."""
+        return [
+            (words, sum(row.count(group) for row in self.rows))
+            for group, (words, _) in GROUPS.items()
+        ]
 
     @property
     def total(self) -> int:

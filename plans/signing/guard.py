@@ -182,7 +182,8 @@ def _changes_in(file: OpenPdf, number: int, known: _Known) -> Iterator[str]:
             if ref.idnum in known.keys:
                 yield DANGLING
         elif known.generations[ref.idnum] != ref.generation:
-            yield OTHER
+            if not change.is_discarded_appearance(ref.idnum):
+                yield OTHER
         else:
             yield from change.of(ref.idnum, ref.generation)
 
@@ -247,6 +248,18 @@ class _Change:
                 yield OTHER
         else:
             yield from self._page_or_other(number, old, new)
+
+    def is_discarded_appearance(self, number: int) -> bool:
+        """Return whether the object was the appearance of an empty field that the revision fills with another.
+
+        Poppler gives the number of the old one away once more; nothing refers to it from then on.
+        """
+        return self._known.is_called_only(number, "/N") and any(
+            _appearance(old) == number
+            and at(old, "/V") is None
+            and _appearance(self._new_fields.get(field, {})) not in (None, number)
+            for field, old in self._old_fields.items()
+        )
 
     def _page_or_other(self, number: int, old: Any, new: Any) -> Iterator[str]:
         if not self._pages_read:
@@ -344,6 +357,12 @@ def _is_filling(old: Any, new: Any, field: Any) -> bool:
         and at(field, "/V", None) is None
         and _changed_keys(old, new) <= _FILLING_KEYS
     )
+
+
+def _appearance(field: Any) -> int | None:
+    """Return the number of the object that draws a field; None where it has none of its own."""
+    drawings = at(field, "/AP")
+    return _number_at(drawings, "/N") if isinstance(drawings, generic.DictionaryObject) else None
 
 
 # --- reading what a revision holds --------------------------------------------------------------------------

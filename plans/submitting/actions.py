@@ -15,6 +15,7 @@ from plans.accounts.models import User
 from plans.history.actions import record
 from plans.issuing.ending import document_in_force, withdraw_document
 from plans.moves import MoveNotAllowed
+from plans.notices.enums import NoticeKind
 from plans.planning import actions as planning
 from plans.planning.models import Plan
 from plans.planning.moving import locked, move_plan
@@ -27,6 +28,7 @@ from plans.submitting.reading import (
     receiver,
 )
 from plans.submitting.rules import is_before_the_council, is_to_be_approved, may_begin
+from plans.submitting.telling import tell_of_answer, tell_of_sending
 from plans.text import nfc
 
 # --- the council ------------------------------------------------------------------------------------------
@@ -95,6 +97,7 @@ def send_plan(*, plan: Plan, by: User, note: str = "") -> Submission:
     sent.full_clean()
     sent.save()
     move_plan(plan=held, name="send", by=by)
+    tell_of_sending(sent)
     return sent
 
 
@@ -102,7 +105,8 @@ def send_plan(*, plan: Plan, by: User, note: str = "") -> Submission:
 def receive_plan(*, plan: Plan, by: User) -> Plan:
     """Note that the office took the plan in. Raises MoveNotAllowed from any state but "sent"."""
     moved = move_plan(plan=plan, name="receive", by=by)
-    _note(moved, received_at=timezone.now(), received_by=by)
+    sent = _note(moved, received_at=timezone.now(), received_by=by)
+    tell_of_answer(sent, NoticeKind.RECEIVED, by)
     return moved
 
 
@@ -113,7 +117,8 @@ def return_plan(*, plan: Plan, reason: str, by: User) -> Plan:
     Raises MoveNotAllowed from states in which no office has it, ValidationError without a reason.
     """
     moved = move_plan(plan=plan, name="return", by=by, reason=nfc(reason))
-    _note(moved, returned_at=timezone.now(), returned_by=by, return_reason=nfc(reason))
+    sent = _note(moved, returned_at=timezone.now(), returned_by=by, return_reason=nfc(reason))
+    tell_of_answer(sent, NoticeKind.RETURNED, by)
     return moved
 
 
@@ -125,12 +130,13 @@ def approve_plan(*, plan: Plan, by: User) -> Plan:
     if not is_to_be_approved(held):
         raise MoveNotAllowed("Theo quy định của cơ quan, kế hoạch không phải duyệt.")
     moved = move_plan(plan=held, name="approve", by=by)
-    _note(moved, approved_at=timezone.now(), approved_by=by)
+    sent = _note(moved, approved_at=timezone.now(), approved_by=by)
+    tell_of_answer(sent, NoticeKind.APPROVED, by)
     return moved
 
 
-def _note(plan: Plan, **fields: Any) -> None:
-    """Write on the current submission what the office did with it; the move's own event is its record."""
+def _note(plan: Plan, **fields: Any) -> Submission:
+    """Write on the current submission what the office did with it, and return it; the move is its record."""
     sent = current_submission(plan)
     if sent is None:
         raise MoveNotAllowed("Kế hoạch chưa được gửi qua chương trình.")
@@ -138,6 +144,7 @@ def _note(plan: Plan, **fields: Any) -> None:
         setattr(sent, name, value)
     sent.full_clean()
     sent.save(update_fields=list(fields))
+    return sent
 
 
 # --- carrying out, ending, beginning anew -----------------------------------------------------------------
@@ -177,6 +184,8 @@ def revise_plan(*, plan: Plan, reason: str, by: User) -> Plan:
 
     Raises MoveNotAllowed from states that the move does not leave, ValidationError without a reason.
     """
-    moved = move_plan(plan=plan, name="revise", by=by, reason=nfc(reason), finished_at=None)
+    # The revision gets a number and a date of its own when it is issued.
+    fresh = {"finished_at": None, "number": "", "document_date": None}
+    moved = move_plan(plan=plan, name="revise", by=by, reason=nfc(reason), **fresh)
     _opinions_past(moved)
     return moved

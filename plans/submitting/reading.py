@@ -62,7 +62,12 @@ def receiver(plan: Plan, on: date) -> ManagingBody | None:
 
 
 def rules_of(body_ids: Collection[int], on: date) -> dict[int, OfficeRule]:
-    """Return body id → its rule in force on the day `on`, the defaults where it has none; one query."""
+    """Return body id → its rule in force on the day `on`, the defaults where it has none; one query.
+
+    No query for no body.
+    """
+    if not body_ids:
+        return {}
     rows = OfficeRule.objects.filter(in_force(on), body__in=body_ids).order_by("body", "pk")
     by_body: dict[int, list[OfficeRule]] = {}
     for row in rows:

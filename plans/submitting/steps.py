@@ -75,7 +75,9 @@ def next_steps(plans: Collection[Plan], on: date) -> dict[int, NextStep | None]:
     asked = open_campaigns(plans, on)
     for sent in last.values():
         sent.body = living(sent.body, on)
-    rules = rules_of({b.pk for b in bodies.values()} | {s.body_id for s in last.values()}, on)
+    there = {p.pk for p in plans if p.state in (PlanState.SENT, PlanState.RECEIVED)}
+    # A rule counts only while the office has the plan; most plans are being written.
+    rules = rules_of({s.body_id for pk, s in last.items() if pk in there}, on)
     steps: dict[int, NextStep | None] = {}
     for plan in plans:
         last_sent = last.get(plan.pk)
@@ -83,7 +85,7 @@ def next_steps(plans: Collection[Plan], on: date) -> dict[int, NextStep | None]:
         if last_sent and plan.state in AT_OFFICE:
             body = last_sent.body
         row = asked_by(plan, body, asked) if body else None
-        rule = rules[body.pk] if body else OfficeRule()
+        rule = rules.get(body.pk, OfficeRule()) if body else OfficeRule()
         facts = _Facts(body, rule, deadline_of(row) if row else None, last_sent)
         steps[plan.pk] = _step(plan, facts)
     return steps
@@ -161,6 +163,25 @@ def _writing_step(state: PlanState, facts: _Facts) -> NextStep:
     words = "sửa theo ý kiến trả lại, trả lời từng ý kiến" if came_back else "viết đủ các mục"
     return NextStep(
         f"{words} rồi bấm “Soạn xong”", "chờ trường soạn xong", _LEADERS, facts.deadline
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ShownStep:
+    """The next step in the words of whoever looks at the page."""
+
+    words: str
+    who: str
+    due: date | None
+    late: bool
+
+
+def shown(step: NextStep | None, *, for_office: bool, on: date) -> ShownStep | None:
+    """Return a step as a page of the school or of the office says it."""
+    if step is None:
+        return None
+    return ShownStep(
+        step.office if for_office else step.school, step.who, step.due, step.is_late(on)
     )
 
 

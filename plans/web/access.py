@@ -263,6 +263,21 @@ POLICY: dict[str, Row] = {
     "signing:seal": Row(get="plans.seal_document", post="plans.seal_document", about="school"),
     "signing:seal_remove": Row(get=None, post="plans.seal_document", about="school"),
     "signing:verify": Row(get=SIGNED_IN, post=SIGNED_IN),
+    # the way through the council, the office and back
+    "submitting:way": Row(get="plans.view_plan", about="plan"),
+    "submitting:opinion": Row(get=None, post="plans.review_plan", about="plan"),
+    "submitting:answer": Row(get=None, post="plans.answer_remarks", about="plan"),
+    "submitting:submission": Row(get="plans.view_plan", about="plan"),
+    "submitting:remark": Row(get=None, post="plans.return_plan", about="plan"),
+    "submitting:remark_drop": Row(get=None, post="plans.return_plan", about="plan"),
+    "submitting:send": Row(get=None, post="plans.send_plan", about="plan"),
+    "submitting:receive": Row(get=None, post="plans.receive_plan", about="plan"),
+    "submitting:return": Row(get=None, post="plans.return_plan", about="plan"),
+    "submitting:approve": Row(get=None, post="plans.approve_plan", about="plan"),
+    "submitting:start": Row(get=None, post="plans.start_plan", about="plan"),
+    "submitting:close": Row(get=None, post="plans.close_plan", about="plan"),
+    "submitting:revise": Row(get=None, post="plans.revise_plan", about="plan"),
+    "submitting:withdraw": Row(get=None, post="plans.withdraw_plan", about="plan"),
 }
 
 # Pages that stay open to a person who must first choose a new password.

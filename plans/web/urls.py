@@ -25,4 +25,5 @@ urlpatterns = [
     path("", include("plans.web.jobs.urls")),
     path("", include("plans.web.handover.urls")),
     path("", include("plans.web.signing.urls")),
+    path("", include("plans.web.submitting.urls")),
 ]

@@ -13,15 +13,16 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 
 from plans.documents import html
-from plans.documents.storing import UnreadableTree, tree_from_json
 from plans.formats.layouts import layout_of, plan_layout_row
 from plans.issuing.actions import issue_plan
 from plans.issuing.models import DocumentFile, IssuedDocument
 from plans.issuing.numbers import next_number
 from plans.issuing.preparing import Proposal, default_series, propose, signers
-from plans.planning.models import BodyLayout, Plan
+from plans.issuing.publishing import carry_on
+from plans.planning.models import Plan
 from plans.schools.letterhead import letterhead
 from plans.schools.models import School
+from plans.web.issuing.drawing import drawn
 from plans.web.issuing.forms import IssueForm
 from plans.web.layout import tell
 from plans.web.planning.page import state_words
@@ -36,6 +37,7 @@ def issue(request: Request, plan: Plan) -> HttpResponse:
     if asked and "xem" not in request.POST and form.is_valid() and looked.may_be_issued:
         document = _issued(request, plan, form)
         if document is not None:
+            carry_on(document=document, by=request.user)
             messages.success(request, f"Đã ban hành văn bản số {document.full_number}.")
             return redirect("issuing:documents", plan.pk)
     refused = asked and ("xem" not in request.POST or bool(form.errors))
@@ -145,12 +147,8 @@ def _loaded(documents: QuerySet[IssuedDocument]) -> QuerySet[IssuedDocument]:
 def document(request: Request, issued: IssuedDocument) -> HttpResponse:
     """One document as it was issued, drawn from the tree that was kept with it."""
     found = _loaded(IssuedDocument.objects.filter(pk=issued.pk)).get()
-    row = BodyLayout.objects.filter(pk=found.basis.get("layout")).first()
-    try:
-        drawn = html.html_fragment(tree_from_json(found.tree), layout_of(row))
-    except UnreadableTree:  # the files stay what they are; only the screen goes without
-        drawn = ""
-    context = {"document": found, "drawn": drawn, "layout_row": row}
+    fragment, row = drawn(found)
+    context = {"document": found, "drawn": fragment, "layout_row": row}
     return render(request, "plans/issuing/document.html", context)
 
 

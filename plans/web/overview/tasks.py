@@ -39,7 +39,7 @@ def tasks_of(work: SchoolWork, user: User) -> list[Task]:
     elif work.plan.state == PlanState.DRAFT:
         tasks = _draft_tasks(work, user)
     else:
-        tasks = _finished_tasks(work, user)
+        tasks = _tasks_on_the_way(work, user)
     return [*tasks, *_other_drafts(work, user)]
 
 
@@ -54,6 +54,10 @@ def waiting_words(work: SchoolWork, user: User) -> str:
         )
     if work.plan.state == PlanState.DRAFT and not work.gap_count:
         return "Kế hoạch đã đủ các phần, đang chờ người phụ trách bấm “Soạn xong”. Thầy cô chưa cần làm gì."
+    if work.plan.state != PlanState.DRAFT and work.step:
+        return f"Bước tiếp theo: {work.step.school} ({work.step.who}). Thầy cô chưa cần làm gì."
+    if work.plan.state == PlanState.CLOSED:
+        return "Kế hoạch năm học này đã kết thúc."
     return "Kế hoạch đang được soạn. Thầy cô có thể mở xem; chưa cần làm gì."
 
 
@@ -130,6 +134,62 @@ def _draft_tasks(work: SchoolWork, user: User) -> Iterator[Task]:
             tone="warn",
             words="Chờ thầy cô",
         )
+
+
+# State → permission, what to do, why; the page of the way holds each.
+_ON_THE_WAY: dict[str, tuple[tuple[str, str, str], ...]] = {
+    PlanState.FINISHED: (
+        (
+            "plans.review_plan",
+            "Cho ý kiến về bản thảo kế hoạch",
+            "Bản thảo đã soạn xong; thành viên hội đồng ghi đồng ý hoặc đề nghị sửa",
+        ),
+        (
+            "plans.issue_plan",
+            "Xem ý kiến của hội đồng và ban hành kế hoạch",
+            "Bản thảo đã soạn xong, chờ ban hành",
+        ),
+    ),
+    PlanState.ISSUED: (
+        (
+            "plans.send_plan",
+            "Gửi cơ quan quản lý kế hoạch",
+            "Kế hoạch đã ban hành và chưa gửi",
+        ),
+    ),
+    PlanState.RECEIVED: (
+        ("plans.start_plan", "Bắt đầu thực hiện kế hoạch", "Kế hoạch đã được tiếp nhận"),
+    ),
+    PlanState.APPROVED: (
+        ("plans.start_plan", "Bắt đầu thực hiện kế hoạch", "Kế hoạch đã được duyệt"),
+    ),
+    PlanState.RETURNED: (
+        (
+            "plans.revise_plan",
+            "Xem ý kiến trả lại và sửa kế hoạch",
+            "Cơ quan đã trả lại; sửa, trả lời từng ý kiến rồi ban hành và gửi lại",
+        ),
+    ),
+}
+
+
+def _tasks_on_the_way(work: SchoolWork, user: User) -> Iterator[Task]:
+    plan, step = work.plan, work.step
+    if plan is None:
+        return
+    for permission, what, why in _ON_THE_WAY.get(plan.state, ()):
+        if user.has_perm(permission, plan):
+            due = f"Hạn {step.due:%d/%m/%Y}" if step and step.due else "Chờ thầy cô"
+            yield Task(
+                what=f"{what} năm học {work.year.label}",
+                why=why,
+                url=reverse("submitting:way", args=[plan.pk]),
+                mark="warn" if plan.state == PlanState.RETURNED else "clock",
+                tone="warn",
+                words=due,
+            )
+    if plan.state == PlanState.FINISHED:
+        yield from _finished_tasks(work, user)
 
 
 def _finished_tasks(work: SchoolWork, user: User) -> Iterator[Task]:

@@ -76,7 +76,7 @@ def _own_schools(
     waiting, given = waiting_for(user, ids), given_to(user, ids)
     asked = campaigns_of_schools(ids, today)
     own = []
-    for work in work_of_schools(schools, year):
+    for work in work_of_schools(schools, year, today):
         tasks = [*shared_tasks(work.school, waiting, given), *tasks_of(work, user)]
         campaigns = [one for one in asked if one.school.pk == work.school.pk]
         words = waiting_words(work, user)

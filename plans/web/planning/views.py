@@ -18,6 +18,7 @@ from plans.planning.form import TYPED_KINDS, SectionKind
 from plans.planning.models import Plan, PlanAction, PlanForm, PlanRow
 from plans.planning.results import framework_tree
 from plans.schools.models import School, SchoolYear
+from plans.submitting.actions import reopen_plan
 from plans.web.layout import form_status, tell
 from plans.web.planning.forms import HeadingForm, PlanAddForm, ResultForm, TextForm
 from plans.web.planning.page import (
@@ -270,7 +271,7 @@ def finish(request: Request, plan: Plan) -> HttpResponse:
 def reopen(request: Request, plan: Plan) -> HttpResponse:
     """Open a finished plan for change again."""
     try:
-        actions.reopen_plan(plan=plan, by=request.user)
+        reopen_plan(plan=plan, by=request.user)
     except MoveNotAllowed as error:
         messages.error(request, str(error))
         return redirect("planning:review", plan.pk)

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from criteria.enums import SchoolKind
-from plans.overview.queries import STATES, state_words
+from plans.overview.queries import GROUPS, STATES, state_words
 from plans.schools.models import WORDS_LENGTH, SchoolYear
 from plans.web.layout import form_helper
 
@@ -34,7 +34,11 @@ class SchoolFilterForm(forms.Form):
         label="Trạng thái kế hoạch",
         choices=[
             ("", "Tất cả"),
-            *((state, state_words(state, for_office=True)) for state in STATES),
+            ("Theo nhóm", [(group, words) for group, (words, _) in GROUPS.items()]),
+            (
+                "Từng trạng thái",
+                [(one, state_words(one, for_office=True)) for one in STATES if one not in GROUPS],
+            ),
         ],
         required=False,
         error_messages={"invalid_choice": "Trạng thái này không có trong danh sách."},

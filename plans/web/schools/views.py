@@ -21,8 +21,10 @@ from plans.overview.queries import (
     state_words,
     with_plan_of,
 )
+from plans.planning.models import Plan
 from plans.schools.letterhead import letterhead
 from plans.schools.models import ManagingBody, School, SchoolYear
+from plans.submitting.steps import next_steps, shown
 from plans.web.access import person_of
 from plans.web.schools.forms import SchoolFilterForm
 
@@ -47,9 +49,6 @@ def school_list(request: HttpRequest) -> HttpResponse:
         "year": year,
         "table": table,
         "offices": _offices_with_plans(request, table, today),
-        "totals": [
-            (state, state_words(state, for_office=True), n) for state, n in table.totals.items()
-        ],
         "page": page,
         "numbers": page.paginator.get_elided_page_range(page.number),
         "groups": _groups(page, found),
@@ -98,12 +97,22 @@ def _found(schools: QuerySet[School], asked: dict[str, Any]) -> Any:
 
 def _groups(page: Page, found: QuerySet[School]) -> list[dict[str, Any]]:
     """Return the page's schools by kind, each kind with how many were found of it on all pages."""
+    today = timezone.localdate()
+    plans = Plan.objects.for_page().filter(pk__in=[school.plan_id for school in page])
+    steps = next_steps(list(plans), today)
     counted = found.order_by().values("kind").annotate(count=Count("pk")).order_by("kind")
     counts = {row["kind"]: row["count"] for row in counted}
-    rows = [(school, state_words(school.plan_state, for_office=True)) for school in page]
+    rows = [
+        (
+            school,
+            state_words(school.plan_state, for_office=True),
+            shown(steps.get(school.plan_id), for_office=True, on=today),
+        )
+        for school in page
+    ]
     groups = []
     for kind in SchoolKind:
-        of_kind = [pair for pair in rows if pair[0].kind == kind]
+        of_kind = [row for row in rows if row[0].kind == kind]
         if of_kind:
             groups.append({"label": kind_heading(kind), "count": counts[kind], "rows": of_kind})
     return groups

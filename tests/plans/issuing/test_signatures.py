@@ -303,7 +303,9 @@ def test_poppler_signs_outside(tmp_path):
     folder.mkdir()
     store = making.Nss(folder, pki.principal())
 
-    row = _accept(one, store.sign(_content(one.document), pki.principal(), field="Khac"))
+    row = _accept(
+        one, store.sign(_content(one.document), pki.principal(), field="Khac", is_new=True)
+    )
 
     assert (row.role, row.subject) == (SIGNER, "Lê Thị Mẫu Đơn")
 

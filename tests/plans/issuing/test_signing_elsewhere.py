@@ -1,12 +1,17 @@
 """Signing a document with the server's token and at a remote service, as the settings name them."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.core.exceptions import ValidationError
 
 from plans.issuing import signatures
 from plans.issuing.enums import KeyWay, SignatureRole
 from plans.issuing.files import current_pdf
+from plans.issuing.signing_setup import signing_settings
 from plans.signing.refusal import Reason
+from plans.signing.sign import Level
 from plans.signing.verify import verify
 from tests.factories.signing import scene, trust_folder
 from tests.plans.signing import making
@@ -77,3 +82,16 @@ def test_without_settings_neither_way_is_open():
         with pytest.raises(ValidationError) as refused:
             sign(one)
         assert refused.value.messages == [signatures.NOT_SET_UP]
+
+
+def test_level_of_signatures_is_a_setting(settings: Any, tmp_path: Path) -> None:
+    plain = signing_settings("Ban hành")
+    settings.KCL_TSA_URL, settings.KCL_SIGNATURE_LEVEL = "http://tsa.invalid/", "LTA"
+    settings.KCL_TRUST_DIR = trust_folder(tmp_path)
+
+    long_term = signing_settings("Ban hành")
+
+    assert (plain.wanted_level(), plain.trust) == (Level.B, None)
+    assert long_term.wanted_level() is Level.LTA
+    assert long_term.trust is not None
+    assert long_term.fetch is False

@@ -60,7 +60,7 @@ from plans.planning.models import (
     PlanText,
 )
 from plans.schools.models import ManagingBody, School, SchoolQuerySet, SchoolYear
-from plans.submitting.models import Campaign, CampaignSchool
+from plans.submitting.models import Campaign, CampaignSchool, CouncilOpinion, Remark, Submission
 from plans.together.actions import assign_part, write_comment
 from plans.together.models import Assignment, Comment
 from plans.web import access, errors
@@ -216,6 +216,20 @@ PAGES = """
     signing:seal                      seal   seal
     signing:seal_remove               -      seal
     signing:verify                    in     in
+    submitting:way                    read   -
+    submitting:opinion                -      review
+    submitting:answer                 -      answer
+    submitting:submission             read   -
+    submitting:remark                 -      return
+    submitting:remark_drop            -      return
+    submitting:send                   -      send
+    submitting:receive                -      receive
+    submitting:return                 -      return
+    submitting:approve                -      approve
+    submitting:start                  -      start
+    submitting:close                  -      start
+    submitting:revise                 -      revise
+    submitting:withdraw               -      start
 """
 EXPECTED = {name: (get, post) for name, get, post in map(str.split, PAGES.split("\n")[1:-1])}
 
@@ -236,6 +250,11 @@ MAY = {
         "talk",
         "assign",
         "record",
+        "revise",
+        "answer",
+        "review",
+        "send",
+        "start",
     },
     "vice_principal": {
         "publish",
@@ -253,6 +272,11 @@ MAY = {
         "talk",
         "assign",
         "record",
+        "revise",
+        "answer",
+        "review",
+        "send",
+        "start",
     },
     "council_secretary": {
         "read",
@@ -267,12 +291,15 @@ MAY = {
         "talk",
         "assign",
         "record",
+        "revise",
+        "answer",
+        "review",
     },
-    "council_member": {"read", "write", "look_back", "talk"},
+    "council_member": {"read", "write", "look_back", "talk", "review"},
     "staff": {"read", "talk"},
-    "clerk": {"read", "talk", "publish", "register", "seal", "record"},
+    "clerk": {"read", "talk", "publish", "register", "seal", "record", "send"},
     # The document of the world is a school's own, which its office sees and does not keep.
-    "officer": {"read", "library", "campaign"},
+    "officer": {"read", "library", "campaign", "receive", "return"},
     "body_lead": {
         "read",
         "library",
@@ -281,6 +308,9 @@ MAY = {
         "copy_form",
         "campaign",
         "office_rule",
+        "receive",
+        "return",
+        "approve",
     },
     "admin": {"read", "site", "library", "format", "change_form", "copy_form"},
 }
@@ -331,6 +361,13 @@ WANTS_STATE = {
     "reopen": "finished",
     "change_form": "draft",
     "copy_form": "finished",
+    "review": "finished",
+    "send": "issued",
+    "start": "issued",
+    "revise": "issued",
+    "receive": "sent",
+    "return": "sent",
+    "approve": "received",
 }
 
 
@@ -400,6 +437,7 @@ class Target:
     file: int = 10**9
     seal: int = 10**9
     campaign: int = 10**9
+    remark: int = 10**9
 
 
 @dataclass
@@ -460,9 +498,11 @@ def _school(where: str, body: ManagingBody, form: PlanForm, framework: Framework
         copied = _form_copy(form, body, word, state)
         others = (body.pk, copied, comment.pk, assignment.pk)
         issued, file = _issued(plan, writer)
+        remark = _came_back(plan, body, word, writer)
         seal = SealImage.objects.create(school=school, image=b"", valid_from=date(year, 1, 1))
         asked = campaigns.campaign(body, school, title=word, note=word)
         papers = {"issued": issued, "file": file, "seal": seal.pk, "campaign": asked.pk}
+        papers["remark"] = remark
         targets.append(Target(where, state, *pks, *others, **papers))
     return targets
 
@@ -477,6 +517,23 @@ def _issued(plan: Plan, by: User) -> tuple[int, int]:
     issuing.add_file(issued, f"%PDF-{issued.pk}".encode(), FileRole.SCAN)
     Plan.objects.filter(pk=plan.pk).update(state=state, finished_at=finished_at)
     return issued.pk, issued.files.get(role=FileRole.PDF).pk
+
+
+def _came_back(plan: Plan, body: ManagingBody, word: str, by: User) -> int:
+    """Send the plan's document and return it with a remark; the plan stays in its state."""
+    sent = Submission.objects.create(
+        plan=plan,
+        document=plan.documents.get(),
+        body=body,
+        sequence=1,
+        sent_by=by,
+        note=word,
+        returned_at=timezone.now(),
+        returned_by=by,
+        return_reason=word,
+    )
+    where = {"section": "purpose", "place": word, "body": word, "written_by": by}
+    return Remark.objects.create(submission=sent, **where).pk
 
 
 def _form_copy(form: PlanForm, body: ManagingBody, word: str, state: str) -> int:
@@ -621,6 +678,7 @@ OTHER_ARGUMENTS: dict[str, Any] = {
     "file_format": "xlsx",
     "sheet_format": "docx",
     "level": 1,
+    "sequence": 1,
     "uidb64": "MQ",
     "token": "abc-def",
     "code": "KHONGCO23456",
@@ -901,6 +959,7 @@ CHOICES = {
     ("StandingForm", "tinh_trang"): "plain",
     ("RecordFilterForm", "thang"): "plain",
     ("RecordFilterForm", "nguoi"): "names a row",
+    ("OpinionForm", "agrees"): "plain",
     ("SchoolFilterForm", "loai"): "plain",
     ("SchoolFilterForm", "trang_thai"): "plain",
     ("SchoolFilterForm", "nam"): "plain",
@@ -951,6 +1010,7 @@ PARAMETERS = {
     "nam": "plain",
     "way": "plain",
     "remove": "plain",  # one's own picture, whose else
+    "place": "plain",  # names the form's boxes; the action looks the place up in the plan itself
 }
 
 
@@ -996,6 +1056,7 @@ def _made(form: type[forms.BaseForm], world: World) -> forms.BaseForm:
         "months": [],
         "people": [],
         "member": CouncilMember.objects.get(pk=own.member),
+        "name": "ten",
         "document": LegalDocument.objects.get(pk=own.document),
         "ways": ways_of(User.objects.get(username="principal")),
         "parts": parts_of(plan.spec),
@@ -1217,6 +1278,8 @@ def _replays_together(
     yield "comment", "POST", solve, {}
     take = reverse("together:assignment_take_back", kwargs=plan | {"assignment": other.assignment})
     yield "assignment", "POST", take, {}
+    answer = reverse("submitting:answer", kwargs=plan | {"remark": other.remark})
+    yield "remark", "POST", answer, {"version": 1, "answer": "x"}
 
 
 def _replays_record(own: Target, other: Target) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
@@ -1254,6 +1317,7 @@ def _rows() -> dict[str, list[Any]]:
             *(IssuedDocument, NumberEntry, DocumentFile),
             SealImage,
             *(Campaign, CampaignSchool),
+            *(CouncilOpinion, Remark, Submission),
         )
     }
 
@@ -1317,6 +1381,10 @@ def test_replays_would_be_taken_if_they_named_ones_own(world: World) -> None:
             {"wrong": "1"},
         ),
         (reverse("planning:action_add", kwargs=plan), {"after": own.action}),
+        (
+            reverse("submitting:answer", kwargs=plan | {"remark": own.remark}),
+            {"version": 1, "answer": "x"},
+        ),
         (reverse("planning:action_add", kwargs=plan), {"standard": first.standard_id}),
         (reverse("planning:action_add", kwargs=plan), {"criterion": first.pk}),
         (reverse("planning:row", kwargs=plan | {"row": own.row}), {"version": 1, "topic": "x"}),

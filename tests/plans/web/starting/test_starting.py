@@ -173,7 +173,7 @@ def test_page_takes_as_many_queries_for_one_row_as_for_many(
 def test_the_first_task_is_to_go_on_from_last_year(
     web: Client, plan: Plan, next_year: SchoolYear, principal: User
 ) -> None:
-    work = work_of_schools([plan.school], next_year)[0]
+    work = work_of_schools([plan.school], next_year, next_year.starts_on)[0]
 
     task = tasks_of(work, principal)[0]
 
