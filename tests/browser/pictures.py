@@ -46,6 +46,11 @@ TOPICS: dict[str, Shot] = {
     "kiem-tra": Shot("hieutruong2", "/ke-hoach/4/kiem-tra/", 120),
     "kinh-phi": Shot("hieutruong", "/ke-hoach/2/kinh-phi/", 120),
     "ban-in": Shot("hieutruong", "/ke-hoach/2/ban-in/"),
+    "ban-hanh": Shot("hieutruong", "/ke-hoach/1/ban-hanh/"),
+    "van-ban-da-ban-hanh": Shot("hieutruong3", "/ke-hoach/3/da-ban-hanh/"),
+    "trinh-gui": Shot("hieutruong3", "/ke-hoach/3/trinh-gui/"),
+    "ky-so": Shot("hieutruong3", "/ke-hoach/3/da-ban-hanh/", 420, follow="Chữ ký số"),
+    "thong-bao": Shot("vanthu", "/thong-bao/"),
     "tu-danh-gia": Shot("hieutruong", "/ke-hoach/2/tu-danh-gia/", 320),
     "phieu-danh-gia": Shot("hieutruong", "/ke-hoach/2/tu-danh-gia/", 300, follow="Mở phiếu 1.10"),
     "trao-doi": Shot("hieutruong", "/ke-hoach/2/trao-doi/", 100),
@@ -85,6 +90,14 @@ def work_together(browser: Browser, base: str) -> None:
     page.get_by_text(words).wait_for()
     judge(page)
     change(visitor(browser, base, "hieupho"))
+    issue(visitor(browser, base, "hieutruong3"))
+
+
+def issue(page: Page) -> None:
+    """Issue the primary school's finished plan."""
+    page.goto("/ke-hoach/3/ban-hanh/")
+    page.get_by_role("button", name="Ban hành", exact=True).click()
+    page.get_by_text("Đã ban hành văn bản số").wait_for()
 
 
 def judge(page: Page) -> None:
