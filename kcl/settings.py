@@ -30,8 +30,6 @@ HTTPS = env.bool("KCL_HTTPS", default=not DEBUG)
 KCL_DEMO = env.bool("KCL_DEMO", default=False)
 KCL_OFFICE_WORD = env.str("KCL_OFFICE_WORD", default="Phòng GD&ĐT")
 KCL_FONT_DIRS = env.list("KCL_FONT_DIRS", default=[])
-KCL_TRUST_DIR = env.str("KCL_TRUST_DIR", default="")
-# Signing: a folder of trusted roots, and where time stamps come from.
 # Signing: a folder of trusted roots, where time stamps come from, a token of the server, a remote service (CSC).
 KCL_TRUST_DIR = env.str("KCL_TRUST_DIR", default="")
 KCL_TSA_URL = env.str("KCL_TSA_URL", default="")

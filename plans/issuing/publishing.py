@@ -67,7 +67,9 @@ def publish(
     known = keys_of(parts_of(_plan_of(held).spec))
     if not parts or set(parts) - set(known):
         raise ValidationError({"parts": "Hãy chọn ít nhất một phần trong danh sách."})
-    copy = copy_of(held) or PublicCopy(document=held, token=secrets.token_urlsafe(TOKEN_BYTES))
+    copy = _held(copy_of(held)) or PublicCopy(
+        document=held, token=secrets.token_urlsafe(TOKEN_BYTES)
+    )
     before = _choice(copy) if copy.pk else {}
     copy.document, copy.with_names, copy.is_public = held, with_names, True
     copy.parts = [key for key in known if key in set(parts)]
@@ -96,7 +98,7 @@ def carry_on(*, document: IssuedDocument, by: User) -> PublicCopy | None:
     Returns the copy, or None where the plan has none that is public. To be called after `document` was issued;
     until then the page shows the newer issue already, and only its PDF is not offered.
     """
-    copy = copy_of(document)
+    copy = _held(copy_of(document))
     if copy is None or not copy.is_public or copy.document_id == document.pk:
         return None
     before = _choice(copy)
@@ -104,6 +106,13 @@ def carry_on(*, document: IssuedDocument, by: User) -> PublicCopy | None:
     _write(copy, by)
     _record("document.publish", copy, by, before)
     return copy
+
+
+def _held(copy: PublicCopy | None) -> PublicCopy | None:
+    """Return the copy as it is now, held for this transaction: who closes it meanwhile must not be overruled."""
+    if copy is None:
+        return None
+    return PublicCopy.objects.select_for_update().select_related("document").get(pk=copy.pk)
 
 
 def _write(copy: PublicCopy, by: User) -> None:

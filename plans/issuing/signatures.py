@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -32,6 +32,7 @@ from plans.issuing.signing_setup import (
     ways_for,
 )
 from plans.signing.appearance import Appearance, ImageRefused, seal_appearance, signer_appearance
+from plans.signing.certificates import certificates_of, check_certificate
 from plans.signing.fields import SEAL_FIELD, SIGNER_FIELD, field_size
 from plans.signing.guard import only_signed
 from plans.signing.keys import Key, key_from_pkcs12
@@ -74,7 +75,15 @@ NO_NEW_SIGNATURE = (
 )
 OTHER_FIELD = "Chữ ký trong tệp nằm ở ô dành cho chữ ký kia. Thầy cô vui lòng tải lại văn bản và ký vào đúng ô."
 SEVERAL_NEW = "Tệp tải lên có nhiều chữ ký mới. Mỗi lần chỉ nhận một chữ ký của một người."
+WRONG_CLOCK = (
+    "Thời điểm ký ghi trong tệp không đúng: trước lúc ban hành hoặc sau lúc này. "
+    "Thầy cô vui lòng chỉnh đồng hồ của máy ký rồi ký lại."
+)
 NOT_VALID = "Tệp sau khi ký chưa hợp lệ nên không được nhận"
+
+
+# What the clocks of two machines may differ by.
+CLOCKS = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +193,8 @@ def accept_outside(
     if content == before:
         raise ValidationError(NO_NEW_SIGNATURE)
     found = _new_signature(before, content, trust, moment)
+    _check_time(found, document, moment)
+    _check_outside_certificate(content, found, trust, moment)
     role = role or _role_of(found, document, by)
     if found.field in FIELDS.values() and found.field != FIELDS[role]:
         raise ValidationError(OTHER_FIELD)
@@ -299,6 +310,27 @@ def _role_of(found: SignatureReport, document: IssuedDocument, by: User) -> Sign
         return SignatureRole.SEAL
     may_sign = by.has_perm(PERMISSIONS[SignatureRole.SIGNER], document)
     return SignatureRole.SIGNER if may_sign else SignatureRole.SEAL
+
+
+def _check_time(found: SignatureReport, document: IssuedDocument, now: datetime) -> None:
+    """Raise ValidationError for a signature that claims a moment at which it cannot have been made."""
+    if found.time is None or not document.issued_at - CLOCKS <= found.time <= now + CLOCKS:
+        raise ValidationError(WRONG_CLOCK)
+
+
+def _check_outside_certificate(
+    content: bytes, found: SignatureReport, trust: TrustStore, now: datetime
+) -> None:
+    """Ask of a certificate used elsewhere what is asked of one used here: valid now, and for signing documents.
+
+    What a signature claims of its own time proves nothing; a trusted time stamp does.
+    """
+    own, *others = certificates_of(content, found.field)
+    proven = found.time if found.time_is_proven else None
+    try:
+        check_certificate(own, others, trust=trust, at=proven or now)
+    except SigningRefused as error:
+        raise ValidationError(error.words) from error
 
 
 def _check_certificate(document: IssuedDocument, made: _Made) -> None:

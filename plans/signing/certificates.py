@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
@@ -12,6 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import PathBuildingError, RevokedError, ValidationError
 
@@ -130,6 +132,18 @@ def _validation_context(
         revocation_mode="soft-fail",
         allow_fetching=False,
     )
+
+
+def certificates_of(pdf: bytes, field: str) -> tuple[x509.Certificate, ...]:
+    """Return the certificates in the signature of a field, the signer's own first.
+
+    Raises KeyError for a field that nobody signed, and pyHanko's errors for a file that cannot be read.
+    """
+    reader = PdfFileReader(io.BytesIO(pdf), strict=False)
+    found = {one.field_name: one for one in reader.embedded_signatures}[field]
+    own = found.signer_cert
+    others = [one for one in found.other_embedded_certs if one.dump() != own.dump()]
+    return tuple(x509.load_der_x509_certificate(one.dump()) for one in (own, *others))
 
 
 def as_asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:

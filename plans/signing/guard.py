@@ -334,6 +334,7 @@ class _Change:
             and one not in self._known.generations
             and one in self._new_fields
             and at(self._new_fields[one], "/V", None) is not None
+            and not {"/A", "/AA"} & set(self._new_fields[one])
             for one in added
         )
 

@@ -25,11 +25,13 @@ def seconds_to_wait(address: str | None, *, at: float | None = None) -> int:
     return PERIOD - int(now) % PERIOD
 
 
-def count_look(address: str | None, *, missed: bool, at: float | None = None) -> None:
-    """Count one look of an address, and with `missed` that it found nothing."""
+def count_look(
+    address: str | None, *, missed: bool, at: float | None = None, weight: int = 1
+) -> None:
+    """Count `weight` looks of an address, and with `missed` that one found nothing."""
     now = time.time() if at is None else at
     looks, misses = cache.get(_key(address, now), (0, 0))
-    cache.set(_key(address, now), (looks + 1, misses + missed), timeout=PERIOD)
+    cache.set(_key(address, now), (looks + weight, misses + missed), timeout=PERIOD)
 
 
 def _key(address: str | None, now: float) -> str:

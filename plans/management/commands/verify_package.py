@@ -61,5 +61,7 @@ def _words(found: PackageReport, with_signatures: bool) -> str:
         return "\n".join([f"Gói có {len(found.faults)} điều sai:", *faults])
     whole = f"Gói nguyên vẹn: {found.documents} văn bản, {found.files} tệp khớp với manifest.json."
     if with_signatures:
-        return f"{whole} Chữ ký số của mọi bản đã ký đều hợp lệ."
+        if not found.signed:
+            return f"{whole} Không có bản ký số nào."
+        return f"{whole} Chữ ký số của {found.signed} bản đã ký đều hợp lệ."
     return f"{whole} Chưa kiểm chữ ký số: hãy dùng --trust hoặc đặt KCL_TRUST_DIR."

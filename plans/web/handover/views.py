@@ -37,7 +37,7 @@ def office(request: Request, year: int) -> StreamingHttpResponse:
     """
     found = IssuedDocument.objects.visible_to(request.user).in_force()
     of_year = found.filter(plan__school_year__start_year=year) if year < 2**15 else found.none()
-    documents = list(of_year.for_page().order_by("school_id", "pk"))
+    documents = list(of_year.for_page().defer("tree", "basis").order_by("school_id", "pk"))
     if not documents:
         raise Http404
     return _zip(package(documents, kind="office"), f"ke-hoach-{year}-{year + 1}.zip")

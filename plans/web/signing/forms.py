@@ -5,11 +5,13 @@ Fields with "password" in their names are never shown again and never carried ov
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import MinValueValidator
 
 from plans.signing.appearance import LARGEST_IMAGE_FILE
 from plans.signing.keys import LARGEST_KEY_FILE
@@ -166,4 +168,5 @@ class SealForm(PictureForm):
         input_formats=["%d/%m/%Y", "%Y-%m-%d"],
         widget=forms.DateInput(attrs={"inputmode": "numeric"}, format="%d/%m/%Y"),
         error_messages={"invalid": _wrong, "required": _wrong},
+        validators=[MinValueValidator(date(2000, 1, 1), _wrong)],
     )

@@ -1,12 +1,13 @@
 """Signing a document: two people, two steps, in any order; what is refused leaves no trace."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from threading import Barrier
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.utils import timezone
 
 from plans.accounts.roles import Role
 from plans.history.models import Event
@@ -14,7 +15,7 @@ from plans.issuing import signatures
 from plans.issuing.enums import DocumentState, FileRole, KeyWay, SignatureRole
 from plans.issuing.files import current_pdf
 from plans.issuing.images import keep_hand_signature, keep_seal_image
-from plans.issuing.models import DocumentFile, FrozenFile, OfficeRule, Signature
+from plans.issuing.models import DocumentFile, FrozenFile, IssuedDocument, OfficeRule, Signature
 from plans.signing.refusal import Reason
 from plans.signing.verify import verify
 from tests.factories import accounts, pki, schools
@@ -405,3 +406,32 @@ def test_two_who_press_at_once_never_lose_a_signature():
     assert rows
     assert set(answers) - rows <= {signatures.SIGNED_MEANWHILE}
     assert (report.valid, len(report.signatures)) == (True, len(rows))
+
+
+# --- what outside signing may not get round ---------------------------------------------------------------
+
+
+def test_a_signature_that_claims_a_time_before_the_document_is_refused() -> None:
+    one = scene()
+    early = one.document.issued_at - timedelta(days=3)
+    content = making.sign(_content(one.document), pki.principal(), at=early)
+
+    with pytest.raises(ValidationError, match="chỉnh đồng hồ"):
+        _accept(one, content)
+
+    assert not one.document.signatures.exists()
+
+
+def test_a_certificate_that_ended_is_refused_whatever_time_the_signature_claims() -> None:
+    now = timezone.now()
+    ended = pki.identity(
+        "Lê Thị Mẫu Đơn", issuer=pki.intermediate(), valid_to=now - timedelta(minutes=5)
+    )
+    one = scene()
+    IssuedDocument.objects.filter(pk=one.document.pk).update(issued_at=now - timedelta(hours=2))
+    one.document.refresh_from_db()
+    claimed = now - timedelta(minutes=30)
+    content = making.sign(_content(one.document), ended, at=claimed)
+
+    with pytest.raises(ValidationError, match="hết hạn"):
+        _accept(one, content)
