@@ -112,10 +112,12 @@ def do_daily(now: datetime) -> bool:
     mark = f"daily:{local:%Y-%m-%d}"
     if local.time() < DAILY_AT or cache.get(mark):
         return False
-    run_daily(local.date())
-    write_digests(local.date())
-    clear_old(now)
-    empty_trash()
+    failed = run_daily(local.date())
+    _try(lambda: write_digests(local.date()))
+    _try(lambda: clear_old(now))
+    _try(empty_trash)
+    if failed:  # told again at the next round, in which nobody hears the same twice
+        return True
     cache.set(mark, True, timeout=2 * 24 * 60 * 60)
     return True
 

@@ -156,7 +156,9 @@ def start_plan(*, plan: Plan, by: User) -> Plan:
     held = locked(plan)
     MOVES.target("start", source=PlanState(held.state))
     if not may_begin(held):
-        raise MoveNotAllowed("Theo quy định của cơ quan quản lý, kế hoạch phải được duyệt trước.")
+        raise MoveNotAllowed(
+            "Cơ quan quản lý còn chờ kế hoạch này: hãy gửi, hoặc đợi duyệt, rồi mới bắt đầu thực hiện."
+        )
     return move_plan(plan=held, name="start", by=by)
 
 

@@ -108,7 +108,7 @@ def open_campaigns(plans: Collection[Plan], on: date) -> list[CampaignSchool]:
 
 def deadline_of(row: CampaignSchool) -> date:
     """Return until when a school is to send: the later day it was given, else the campaign's."""
-    return row.extended_to or row.campaign.deadline
+    return max(row.extended_to or row.campaign.deadline, row.campaign.deadline)
 
 
 def asked_by(

@@ -28,6 +28,7 @@ def write_remark(*, plan: Plan, place: str, body: str, by: User) -> Remark:
     """
     held = _with_an_office(plan)
     sent = current_submission(held)
+    assert sent is not None  # else no office would have the plan
     found = next((one for one in places_of(held) if one.key == place), None)
     if found is None:
         raise ValidationError("Mục hoặc việc này không có trong kế hoạch. Hãy chọn lại.")
@@ -41,7 +42,8 @@ def write_remark(*, plan: Plan, place: str, body: str, by: User) -> Remark:
     remark.full_clean()
     remark.save()
     after = {"place": remark.place, "body": remark.body}
-    record("remark.write", remark, by=by, after=after, school_id=held.school_id)
+    # In the office's record: the school reads a remark when it comes back, not before.
+    record("remark.write", remark, by=by, after=after, body_id=sent.body_id)
     return remark
 
 
@@ -52,7 +54,7 @@ def drop_remark(*, remark: Remark, by: User) -> None:
     if remark.submission != current_submission(plan) or remark.submission.returned_at:
         raise MoveNotAllowed("Ý kiến này đã gửi trường nên không bỏ được.")
     before = {"place": remark.place, "body": remark.body}
-    record("remark.drop", remark, by=by, before=before, school_id=plan.school_id)
+    record("remark.drop", remark, by=by, before=before, body_id=remark.submission.body_id)
     remark.delete()
 
 

@@ -10,9 +10,11 @@ from plans.planning.models import Plan
 from plans.planning.states import PlanState
 from plans.schools.sight import bodies_in_sight
 from plans.submitting.reading import (
+    campaign_of,
     current_submission,
     missing_to_send,
     open_return,
+    receiver,
     wants_approval,
 )
 
@@ -33,8 +35,22 @@ def is_to_be_approved(plan: Plan) -> bool:
 
 
 def may_begin(plan: Plan) -> bool:
-    """Say whether nothing more is waited for: approved, or of a body that approves none."""
-    return plan.state == PlanState.APPROVED or not is_to_be_approved(plan)
+    """Say whether nothing more is waited for: approved, or of a body that approves none and asks for none.
+
+    Right after issue a school begins only where no campaign asks for the plan and no return waits for answers.
+    """
+    if plan.state == PlanState.APPROVED:
+        return True
+    if is_to_be_approved(plan):
+        return False
+    return plan.state != PlanState.ISSUED or not _is_waited_for(plan)
+
+
+def _is_waited_for(plan: Plan) -> bool:
+    today = timezone.localdate()
+    body = receiver(plan, today)
+    asked = body is not None and campaign_of(plan, body, today) is not None
+    return asked or open_return(plan) is not None
 
 
 def came_back(plan: Plan) -> bool:

@@ -33,7 +33,7 @@ class OneOfMany(forms.Form):
     """A form that stands on a page beside others of its kind: its ids carry a name of its own."""
 
     def __init__(self, *args: Any, name: str = "", **kwargs: Any) -> None:
-        kwargs["auto_id"] = f"{name}-%s" if name else "id_%s"
+        kwargs["auto_id"] = f"{name.replace('%', '%%')}-%s" if name else "id_%s"
         super().__init__(*args, **kwargs)
         self.helper = form_helper(*self.fields)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -21,8 +21,8 @@ from plans.planning.states import PlanState
 from plans.schools.models import ManagingBody, School, SchoolBody
 from plans.submitting import actions, remarks
 from plans.submitting.models import Campaign, CampaignSchool, CouncilOpinion, Remark
-from plans.submitting.reading import missing_to_send
-from tests.factories import accounts, issuing, planning, schools
+from plans.submitting.reading import deadline_of, missing_to_send
+from tests.factories import accounts, campaigns, issuing, planning, schools
 from tests.plans.submitting.conftest import put, sent
 
 pytestmark = pytest.mark.django_db
@@ -361,3 +361,41 @@ def test_revision_leaves_the_document_in_force_until_the_next_replaces_it(
     old.refresh_from_db()
     assert old.state == DocumentState.REPLACED
     assert Event.objects.get(action="document.replace").after["state"] == "replaced"
+
+
+# --- what the office keeps to itself, and what a school cannot pass by ------------------------------------
+
+
+def test_remark_that_was_not_sent_stands_in_the_record_of_the_office_alone(
+    people: dict[Role, User], plan_in: PlanIn
+) -> None:
+    plan, officer = plan_in(PlanState.SENT), people[Role.OFFICER]
+
+    made = remarks.write_remark(plan=plan, place="muc-purpose", body="Viết rõ hơn.", by=officer)
+    remarks.drop_remark(remark=made, by=officer)
+
+    told = Event.objects.filter(action__startswith="remark.").values_list("school_id", "body_id")
+    assert list(told) == [(None, made.submission.body_id)] * 2
+
+
+def test_school_that_a_campaign_asks_sends_before_it_begins(
+    people: dict[Role, User], plan_in: PlanIn, office: ManagingBody
+) -> None:
+    plan, head, today = plan_in(PlanState.ISSUED), people[Role.PRINCIPAL], timezone.localdate()
+    assert head.has_perm("plans.start_plan", plan)
+
+    campaigns.campaign(office, plan.school, year=plan.school_year, opens_on=today, deadline=today)
+
+    assert not head.has_perm("plans.start_plan", plan)
+    with pytest.raises(MoveNotAllowed, match="còn chờ kế hoạch"):
+        actions.start_plan(plan=plan, by=head)
+
+
+def test_the_later_of_two_deadlines_holds(plan_in: PlanIn, office: ManagingBody) -> None:
+    plan = plan_in(PlanState.DRAFT)
+    campaign = campaigns.campaign(office, plan.school, deadline=date(2025, 11, 20))
+    row = campaign.schools.get()
+
+    row.extended_to = date(2025, 11, 10)
+
+    assert deadline_of(row) == date(2025, 11, 20)
