@@ -316,3 +316,24 @@ def test_signatures_of_another_file_are_told_where_issuers_are_trusted(
     assert "Mọi chữ ký đều hợp lệ" not in altered
     assert "Chữ ký số trong tệp" not in compared(client, document, b"PK khong phai PDF")
     assert "data-send" in client.get(check_path(document)).content.decode()
+
+
+def test_folder_of_trust_that_cannot_be_read_is_no_error_of_the_visitor(
+    client: Client, document: IssuedDocument, settings: object, tmp_path: Path
+) -> None:
+    (tmp_path / "hong.crl").write_bytes(b"nua tep")
+    settings.KCL_TRUST_DIR = str(tmp_path)  # type: ignore[attr-defined]
+
+    answer = compared(client, document, making.sign(issuing.small_pdf("Văn bản khác")))
+
+    assert answer.startswith("Không phải: tệp này khác")
+    assert "Chữ ký số trong tệp" not in answer
+
+
+def test_comparing_a_file_weighs_as_much_as_ten_looks(
+    client: Client, document: IssuedDocument
+) -> None:
+    for _ in range(rates.LOOKS // 10):
+        compared(client, document, b"PK khong phai PDF")
+
+    assert client.get(check_path(document)).status_code == 429
