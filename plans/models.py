@@ -7,8 +7,25 @@ from plans.assessment.models import (
     LevelDescription,
     LevelResult,
 )
+from plans.checklists.models import Checklist, Question
 from plans.council.models import CouncilMember
+from plans.followups.models import FollowUp, FollowUpFile, FollowUpStep
 from plans.history.models import ChainHead, Event, EventSeal
+from plans.inspections.models import (
+    Attendee,
+    CampaignMember,
+    ChecklistAnswer,
+    ChosenSchool,
+    Entry,
+    Finding,
+    Inspection,
+    InspectionCampaign,
+    Photo,
+    Recommendation,
+    Reply,
+    ReplyFile,
+    TeamMember,
+)
 from plans.issuing.models import (
     DocumentFile,
     FrozenFile,
@@ -23,6 +40,7 @@ from plans.issuing.models import (
 )
 from plans.jobs.models import Job
 from plans.legal.models import LegalDocument
+from plans.minutes.models import Paper, PaperFile, PaperSigner
 from plans.notices.models import Notice, NoticeChoice, OutboxMail
 from plans.planning.models import (
     BodyLayout,
@@ -56,24 +74,36 @@ from plans.together.models import Assignment, Comment
 
 __all__ = [
     "Assignment",
+    "Attendee",
     "BodyKind",
     "BodyLayout",
     "Campaign",
+    "CampaignMember",
     "CampaignSchool",
     "Campus",
     "ChainHead",
+    "Checklist",
+    "ChecklistAnswer",
+    "ChosenSchool",
     "Comment",
     "CouncilMember",
     "CouncilOpinion",
     "CriterionAssessment",
     "CriterionResult",
     "DocumentFile",
+    "Entry",
     "Event",
     "EventSeal",
+    "Finding",
+    "FollowUp",
+    "FollowUpFile",
+    "FollowUpStep",
     "FormInForce",
     "FrozenFile",
     "HandSignature",
     "IndicatorResult",
+    "Inspection",
+    "InspectionCampaign",
     "IssuedDocument",
     "Job",
     "LegalDocument",
@@ -88,14 +118,22 @@ __all__ = [
     "NumberRegister",
     "OfficeRule",
     "OutboxMail",
+    "Paper",
+    "PaperFile",
+    "PaperSigner",
+    "Photo",
     "Plan",
     "PlanAction",
     "PlanForm",
     "PlanRow",
     "PlanText",
     "PublicCopy",
+    "Question",
     "RecognitionDecision",
+    "Recommendation",
     "Remark",
+    "Reply",
+    "ReplyFile",
     "School",
     "SchoolBody",
     "SchoolCalendar",
@@ -104,5 +142,6 @@ __all__ = [
     "SealImage",
     "Signature",
     "Submission",
+    "TeamMember",
     "User",
 ]

@@ -23,6 +23,9 @@ def new_session_stamp() -> str:
     return get_random_string(16)
 
 
+_ON_PAPER = {"Thầy": "Ông", "Cô": "Bà"}
+
+
 class UserManager(BaseUserManager["User"]):
     """Users are found by user name or by e-mail, without regard to case."""
 
@@ -128,6 +131,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def address(self) -> str:
         """How a page addresses the person: "Cô Lê Thị Mẫu"."""
         return f"{self.honorific} {self}".strip()
+
+    @property
+    def paper_honorific(self) -> str:
+        """How an official paper calls the person: thầy and cô of the school are ông and bà there."""
+        return _ON_PAPER.get(self.honorific, self.honorific)
 
     def memberships_on(self, on: date) -> list["Membership"]:
         """Return the memberships in force on the day `on`; [] for a closed account.

@@ -41,10 +41,26 @@ class RoleFacts:
     permissions: frozenset[str]
 
 
-_READ = frozenset({"plans.view_school", "plans.view_plan", "plans.download_plan"})
+_READ = frozenset(
+    {
+        "plans.view_school",
+        "plans.view_plan",
+        "plans.download_plan",
+        "plans.view_inspection",
+        "plans.read_record",
+        "plans.read_replies",
+        "plans.read_paper",
+        "plans.view_follow_up",
+    }
+)
 # Drafts and what is said about them are the school's own business, so no office holds these.
 _SCHOOL = _READ | {"plans.comment_plan"}
-_WRITE = _SCHOOL | {"plans.change_plan", "plans.view_history", "plans.review_plan"}
+_WRITE = _SCHOOL | {
+    "plans.change_plan",
+    "plans.view_history",
+    "plans.review_plan",
+    "plans.report_follow_up",
+}
 _LEAD = _WRITE | {
     "plans.add_plan",
     "plans.assign_plan",
@@ -55,6 +71,9 @@ _LEAD = _WRITE | {
     "plans.revise_plan",
     "plans.answer_remarks",
     "plans.view_record",
+    "plans.reply_visit",
+    "plans.carry_follow_up",
+    "plans.assign_follow_up",
 }
 # Whoever may sign for the school: the head, and a deputy for them (KT.), Nghị định 30/2020/NĐ-CP, Điều 13.
 _SIGN = _LEAD | {
@@ -65,12 +84,29 @@ _SIGN = _LEAD | {
     "plans.close_plan",
     "plans.withdraw_plan",
     "plans.publish_document",
+    "plans.sign_minutes",
+    "plans.scan_minutes",
 }
 _OFFICE = _READ | {
     "plans.manage_library",
     "plans.manage_campaigns",
     "plans.receive_plan",
     "plans.return_plan",
+    "plans.plan_inspections",
+    "plans.manage_checklists",
+    "plans.change_checklist",
+    "plans.open_visit",
+    "plans.cancel_visit",
+    "plans.read_entries",
+    "plans.make_minutes",
+    "plans.redo_minutes",
+    "plans.complete_visit",
+    "plans.scan_minutes",
+    "plans.verify_follow_up",
+    "plans.reopen_follow_up",
+    "plans.assign_follow_up",
+    "plans.date_follow_up",
+    "plans.oversee_visits",
 }
 
 ROLES: dict[Role, RoleFacts] = {
@@ -101,11 +137,12 @@ ROLES: dict[Role, RoleFacts] = {
             "plans.keep_register",
             "plans.publish_document",
             "plans.view_record",
+            "plans.scan_minutes",
         },
     ),
     Role.OFFICER: RoleFacts(
         Place.BODY,
-        "Mở đợt nộp, tiếp nhận và trả lại kế hoạch của các trường thuộc cơ quan quản lý.",
+        "Mở đợt nộp, tiếp nhận, trả lại kế hoạch và lên lịch kiểm tra các trường thuộc cơ quan quản lý.",
         _OFFICE,
     ),
     Role.BODY_LEAD: RoleFacts(
@@ -127,6 +164,7 @@ ROLES: dict[Role, RoleFacts] = {
         _READ
         | {
             "plans.manage_library",
+            "plans.oversee_visits",
             "plans.view_catalogue",
             "plans.manage_forms",
             "plans.manage_all_forms",

@@ -39,6 +39,20 @@ def carried_only_if(permission: str, condition: Callable[[Membership, Any], bool
     _CARRIED.setdefault(permission, []).append(condition)
 
 
+# What a person may do without a role: asked after their memberships, with the permission, the thing, the day.
+Lender = Callable[[User, str, models.Model | None, date], bool]
+_LENDERS: list[Lender] = []
+
+
+def lends(lender: Lender) -> None:
+    """Let `lender` say which permissions a person holds on a thing for another reason than a role.
+
+    A seat in the team of a visit is such a reason. Conditions on the thing's state (`holds_only_if`) hold for
+    what is lent too. Called without a thing, `lender` says whether there is anything at all.
+    """
+    _LENDERS.append(lender)
+
+
 # kind of thing → whether a membership reaches it, for things with a rule of their own
 _REACH: dict[type[models.Model], Callable[[Membership, Any], bool]] = {
     ManagingBody: lambda membership, body: reaches_body(membership, body.pk)
@@ -108,12 +122,19 @@ def may(user: User, permission: str, thing: models.Model | None, *, on: date) ->
     """
     carriers = [row for row in user.memberships_on(on) if permission in row.permissions]
     if thing is None:
-        return bool(carriers)
+        return bool(carriers) or _is_lent(user, permission, None, on)
     reaching = [row for row in carriers if _reaches_thing(row, thing, on)]
-    if not reaching or not all(condition(thing) for condition in _CONDITIONS.get(permission, ())):
+    if not reaching and not _is_lent(user, permission, thing, on):
+        return False
+    if not all(condition(thing) for condition in _CONDITIONS.get(permission, ())):
         return False
     carried = _CARRIED.get(permission, ())
-    return any(all(condition(row, thing) for condition in carried) for row in reaching)
+    by_role = any(all(condition(row, thing) for condition in carried) for row in reaching)
+    return by_role or _is_lent(user, permission, thing, on)
+
+
+def _is_lent(user: User, permission: str, thing: models.Model | None, on: date) -> bool:
+    return user.is_active and any(lender(user, permission, thing, on) for lender in _LENDERS)
 
 
 def _reaches_thing(membership: Membership, thing: models.Model, on: date) -> bool:

@@ -16,6 +16,9 @@ class NoticeKind(models.TextChoices):
     TO_SIGN = "to_sign", "Văn bản chờ ký số"
     DEADLINE = "deadline", "Sắp đến hạn nộp"
     OVERDUE = "overdue", "Quá hạn nộp"
+    VISIT = "visit", "Kiểm tra tại trường"
+    REPLY = "reply", "Phản hồi sau kiểm tra"
+    FOLLOW_UP = "follow_up", "Kiến nghị sau kiểm tra"
 
 
 class Mail(models.TextChoices):
@@ -38,4 +41,7 @@ DEFAULT_MAIL: dict[NoticeKind, Mail] = {
     NoticeKind.TO_SIGN: Mail.AT_ONCE,
     NoticeKind.DEADLINE: Mail.AT_ONCE,
     NoticeKind.OVERDUE: Mail.AT_ONCE,
+    NoticeKind.VISIT: Mail.AT_ONCE,
+    NoticeKind.REPLY: Mail.AT_ONCE,
+    NoticeKind.FOLLOW_UP: Mail.DAILY,
 }

@@ -1,5 +1,7 @@
 """What every action of the record is called in Vietnamese, as the words after a person's name."""
 
+from plans.followups.states import MOVES as FOLLOW_UP_MOVES
+from plans.inspections.states import MOVES as VISIT_MOVES
 from plans.planning.saving import REFUSED
 from plans.planning.states import MOVES
 from plans.together.log import DEEDS, WHOLE
@@ -62,8 +64,55 @@ WORDS: dict[str, str] = {
     "hand_signature.drop": "xóa ảnh chữ ký tay",
     "seal_image.keep": "lưu ảnh con dấu",
     "seal_image.drop": "xóa ảnh con dấu",
+    "paper.make": "lập giấy tờ kiểm tra",
+    "paper.replace": "thay giấy tờ kiểm tra bằng bản mới",
+    "paper.withdraw": "hủy giấy tờ kiểm tra",
     "job.start": "yêu cầu việc chạy nền",
     REFUSED: DEEDS["refused"].rstrip(","),
+    **{f"inspection.{move.name}": move.done for move in VISIT_MOVES},
+    "paper.sign": "ký số biên bản kiểm tra",
+    "paper.scan": "thêm bản quét biên bản kiểm tra đã ký trên giấy",
+    **{f"follow_up.{move.name}": move.done for move in FOLLOW_UP_MOVES},
+    "follow_up.note": "ghi tiến độ thực hiện kiến nghị",
+    "follow_up.change": "đổi người thực hiện hoặc hạn của kiến nghị",
+    "follow_up.carry": "đưa kiến nghị vào kế hoạch",
+    "inspection.follow_ups": "lập danh sách kiến nghị phải theo dõi của",
+    "inspection.drop_follow_ups": "bỏ danh sách kiến nghị để lập lại biên bản",
+    "inspection.write": "ghi vào biên bản kiểm tra",
+    "inspection.photo": "thêm ảnh vào biên bản kiểm tra",
+    "inspection.schedule": "lên lịch kiểm tra",
+    "inspection.reschedule": "đổi lịch kiểm tra",
+    "team.add": "thêm người vào tổ kiểm tra",
+    "team.remove": "rút người khỏi tổ kiểm tra",
+    "team.lead": "giao tổ trưởng tổ kiểm tra",
+    "visits.open": "mở đợt kiểm tra",
+    "inspectioncampaign.change": "sửa đợt kiểm tra",
+    "visits.checklists": "chọn phiếu kiểm tra của đợt",
+    "visits.add_member": "ghi thành viên của đợt kiểm tra",
+    "visits.remove_member": "bỏ thành viên của đợt kiểm tra",
+    "visits.add_schools": "thêm trường vào đợt kiểm tra",
+    "visits.remove_schools": "bỏ trường khỏi đợt kiểm tra",
+    "visits.draw": "rút thăm chọn trường kiểm tra",
+    "visits.start": "bắt đầu đợt kiểm tra",
+    "visits.close": "kết thúc đợt kiểm tra",
+    "checklist.create": "lập phiếu kiểm tra",
+    "checklist.rename": "sửa tên phiếu kiểm tra",
+    "checklist.add_question": "thêm câu hỏi vào phiếu kiểm tra",
+    "checklist.change_question": "sửa câu hỏi của phiếu kiểm tra",
+    "checklist.move_question": "chuyển chỗ câu hỏi của phiếu kiểm tra",
+    "checklist.remove_question": "bỏ câu hỏi khỏi phiếu kiểm tra",
+    "checklist.bring_back": "đưa lại câu hỏi đã bỏ của phiếu kiểm tra",
+    "checklist.publish": "ban hành phiếu kiểm tra",
+    "checklist.new_version": "lập phiên bản mới của phiếu kiểm tra",
+    "checklist.drop": "bỏ bản đang soạn của phiếu kiểm tra",
+    "inspection.extend_reply": "gia hạn cho nhà trường phản hồi",
+    "inspection.finish_replies": "gửi phản hồi cho tổ kiểm tra",
+    "reply.write": "ghi phản hồi nhận xét",
+    "reply.change": "sửa phản hồi nhận xét",
+    "reply.take_back": "bỏ phản hồi nhận xét",
+    "reply.add_file": "kèm tệp vào phản hồi",
+    "reply.remove_file": "bỏ tệp khỏi phản hồi",
+    "reply.decide": "quyết định về phản hồi của nhà trường",
 }
 # The words of what was done to a row of a plan, told by the part of the action after its dot.
 VERBS: dict[str, str] = {
@@ -77,9 +126,29 @@ FIELD_WORDS: dict[str, str] = {
     "schools": "các trường",
     "order": "thứ tự",
     "from": "lấy từ",
+    "items": "kiến nghị",
+    "plan_action": "việc của kế hoạch",
+    "saved": "số ô đã ghi",
+    "conflict": "số ô khác với điều người khác đã ghi",
+    "refused": "số ô không ghi được",
+    "sha256": "mã SHA-256",
+    "when": "lịch",
+    "team": "tổ kiểm tra",
+    "drawn_from": "danh sách rút thăm",
+    "checklists": "phiếu kiểm tra",
+    "finding": "nhận xét",
+    "answers": "số phản hồi",
 }
 # Of these actions the words say all: naming the thing again would only repeat them.
-ALONE = frozenset({*WHOLE, *(f"plan.{move.name}" for move in MOVES)})
+ALONE = frozenset(
+    {
+        *WHOLE,
+        *(f"plan.{move.name}" for move in MOVES),
+        *(f"inspection.{move.name}" for move in VISIT_MOVES),
+        "inspection.extend_reply",
+        "inspection.finish_replies",
+    }
+)
 
 
 def deed_words(action: str) -> str:

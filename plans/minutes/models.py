@@ -1,0 +1,212 @@
+"""Papers of an inspection: what was written down once, with its files and whoever signs it.
+
+As with issued plans nothing here changes once it is written but the state and who has signed.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from plans.accounts.models import User
+from plans.inspections.enums import Side
+from plans.inspections.models import Inspection, InspectionCampaign
+from plans.issuing.enums import DocumentState, FileRole, KeyWay
+from plans.issuing.models import FrozenFile
+from plans.schools.models import ManagingBody
+
+
+class PaperKind(models.TextChoices):
+    """Which paper it is."""
+
+    NOTICE = "notice", "Thông báo kiểm tra"
+    MINUTES = "minutes", "Biên bản kiểm tra"
+    REPORT = "report", "Báo cáo tổng hợp đợt kiểm tra"
+
+
+class PaperQuerySet(models.QuerySet["Paper"]):
+    """Papers."""
+
+    def visible_to(self, user: Any, on: date | None = None) -> Self:
+        """Return the papers of the visits that `user` may know of, and the reports of their bodies' campaigns."""
+        day = on or timezone.localdate()
+        visits = Inspection.objects.visible_to(user, on)
+        campaigns = InspectionCampaign.objects.visible_to(user, day)
+        return self.filter(Q(inspection__in=visits) | Q(campaign__in=campaigns))
+
+    def in_force(self) -> Self:
+        """Return the papers that were neither replaced nor withdrawn."""
+        return self.filter(state=DocumentState.IN_FORCE)
+
+    def for_page(self) -> Self:
+        """Load what every page of a paper names, in a fixed number of queries; no bytes."""
+        return self.select_related("inspection__school", "campaign", "body").prefetch_related(
+            "inspection__school__names",
+            "inspection__members__user",
+            models.Prefetch(
+                "files", PaperFile.objects.select_related("file").defer("file__content")
+            ),
+            "signers__user",
+        )
+
+
+class Paper(models.Model):
+    """A frozen paper of a visit, or of a campaign; `code` is what anybody types to look it up.
+
+    `number` and `symbol` are as the office typed them, "" where it gives none (a biên bản needs none).
+    """
+
+    kind = models.CharField("loại", max_length=20, choices=PaperKind.choices)
+    body = models.ForeignKey(
+        ManagingBody, models.PROTECT, related_name="papers", verbose_name="cơ quan"
+    )
+    inspection = models.ForeignKey(
+        Inspection,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="papers",
+        verbose_name="buổi kiểm tra",
+    )
+    campaign = models.ForeignKey(
+        InspectionCampaign,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="papers",
+        verbose_name="đợt kiểm tra",
+    )
+    title = models.CharField("tên văn bản", max_length=300)
+    number = models.CharField("số, ký hiệu", max_length=80, blank=True)
+    issued_on = models.DateField("ngày")
+    issuer = models.CharField("cơ quan trên đầu văn bản", max_length=200)
+    state = models.CharField(
+        "hiệu lực", max_length=20, choices=DocumentState.choices, default=DocumentState.IN_FORCE
+    )
+    ended_at = models.DateTimeField("hết hiệu lực lúc", null=True, blank=True)
+    ended_because = models.CharField("lý do hết hiệu lực", max_length=1000, blank=True)
+    code = models.CharField("mã tra cứu", max_length=16, unique=True)
+    pages = models.PositiveSmallIntegerField("số trang")
+    tree = models.JSONField("cây văn bản")
+    made_at = models.DateTimeField("lập lúc", default=timezone.now)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="người lập")
+
+    objects = PaperQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "giấy tờ kiểm tra"
+        verbose_name_plural = "giấy tờ kiểm tra"
+        ordering = ["-made_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="report", campaign__isnull=False, inspection__isnull=True)
+                | (~Q(kind="report") & Q(campaign__isnull=True, inspection__isnull=False)),
+                name="plans_paper_about",
+            ),
+            models.UniqueConstraint(
+                fields=["inspection", "kind"],
+                condition=Q(state=DocumentState.IN_FORCE),
+                name="plans_paper_one_in_force",
+                violation_error_message="Buổi kiểm tra đã có giấy tờ loại này đang có hiệu lực.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=DocumentState.IN_FORCE, ended_at__isnull=True)
+                | (~Q(state=DocumentState.IN_FORCE) & Q(ended_at__isnull=False)),
+                name="plans_paper_ended",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ngày {self.issued_on:%d/%m/%Y}"
+
+    @property
+    def files_to_take(self) -> list[PaperFile]:
+        """The files as pages list them: the last signed one first, then what was made, then scans."""
+        order = [FileRole.SIGNED, FileRole.PDF, FileRole.DOCX, FileRole.XLSX, FileRole.SCAN]
+        files = self.files.all()
+        return sorted(files, key=lambda row: (order.index(FileRole(row.role)), -row.sequence))
+
+    @property
+    def shown_code(self) -> str:
+        """The code in groups of four: "R4HX-8W3N-K2QT"."""
+        return "-".join(self.code[start : start + 4] for start in range(0, len(self.code), 4))
+
+
+class PaperFile(models.Model):
+    """One file of a paper; signed ones in the order of signing, the last is the one to hand out."""
+
+    paper = models.ForeignKey(Paper, models.PROTECT, related_name="files", verbose_name="giấy tờ")
+    file = models.ForeignKey(FrozenFile, models.PROTECT, related_name="+", verbose_name="tệp")
+    role = models.CharField("loại", max_length=20, choices=FileRole.choices)
+    sequence = models.PositiveSmallIntegerField("thứ tự", default=0)
+    name = models.CharField("tên tệp", max_length=200)
+    note = models.CharField("ghi chú", max_length=300, blank=True)
+    added_at = models.DateTimeField("thêm lúc", default=timezone.now)
+    added_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="người thêm")
+
+    class Meta:
+        verbose_name = "tệp của giấy tờ kiểm tra"
+        verbose_name_plural = "tệp của giấy tờ kiểm tra"
+        ordering = ["paper", "role", "sequence", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["paper", "role", "sequence"], name="plans_paper_file_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PaperSigner(models.Model):
+    """Who signs the minutes: the school's head and every person of the team; filled in once they have.
+
+    `field` is the signature field of the PDF that is theirs. `way`, `file`, `subject` … are set by signing.
+    """
+
+    paper = models.ForeignKey(Paper, models.PROTECT, related_name="signers", verbose_name="giấy tờ")
+    side = models.CharField("bên", max_length=10, choices=Side.choices)
+    place = models.PositiveSmallIntegerField("thứ tự")
+    field = models.CharField("ô chữ ký", max_length=60)
+    full_name = models.CharField("họ và tên", max_length=120)
+    capacity = models.CharField("chức vụ", max_length=200, blank=True)
+    user = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="tài khoản"
+    )
+    file = models.OneToOneField(
+        PaperFile,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="signer",
+        verbose_name="bản đã ký",
+    )
+    way = models.CharField("cách ký", max_length=20, choices=KeyWay.choices, blank=True)
+    subject = models.CharField("chủ thể chứng thư", max_length=300, blank=True)
+    certificate_issuer = models.CharField("nơi cấp chứng thư", max_length=300, blank=True)
+    serial = models.CharField("số sê-ri", max_length=80, blank=True)
+    signed_at = models.DateTimeField("ký lúc", null=True, blank=True)
+    has_timestamp = models.BooleanField("có dấu thời gian", default=False)
+    by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người bấm ký"
+    )
+
+    class Meta:
+        verbose_name = "người ký biên bản"
+        verbose_name_plural = "người ký biên bản"
+        ordering = ["paper", "side", "place"]
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "field"], name="plans_paper_signer_once"),
+            models.CheckConstraint(
+                condition=Q(signed_at__isnull=True, file__isnull=True, by__isnull=True)
+                | Q(signed_at__isnull=False, file__isnull=False, by__isnull=False),
+                name="plans_paper_signed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
