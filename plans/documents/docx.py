@@ -334,11 +334,14 @@ class _Writer:
         return table_xml(widths, self.plain_row(widths, *columns), self.layout) if parties else ""
 
     def signature(self, capacity: tuple[str, ...], names: tuple[str, ...]) -> list[P]:
-        room = f'<w:spacing w:before="{twips(self.layout.sign_space_mm)}" w:after="0"/>'
-        signed = [name for name in names if name] or [""]
-        first = P("KclSigner", lines_xml((signed[0],)), spacing=room)
-        rest = [P("KclSigner", lines_xml((name,))) for name in signed[1:]]
-        return [P("KclCapacity", lines_xml(capacity)), first, *rest]
+        first, *further = [name for name in names if name] or [""]
+        signed = [self.signer(first, self.layout.sign_space_mm)]
+        signed += [self.signer(name, self.layout.sign_next_mm) for name in further]
+        return [P("KclCapacity", lines_xml(capacity)), *signed]
+
+    def signer(self, name: str, room_mm: float) -> P:
+        room = f'<w:spacing w:before="{twips(room_mm)}" w:after="0"/>'
+        return P("KclSigner", lines_xml((name,)), spacing=room)
 
     # --- tables
 

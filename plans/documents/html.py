@@ -51,6 +51,11 @@ _ZERO_WIDTH = "\u200b"
 CAPACITY_ID, SIGNER_ID = "chuc-vu-nguoi-ky", "ho-ten-nguoi-ky"
 
 
+def party_name_id(number: int) -> str:
+    """Return the id of the line of the `number`th name below the sides of a record, from 1."""
+    return f"ben-ky-{number}"
+
+
 def html_page(
     document: Document,
     layout: Layout = DEFAULT_LAYOUT,
@@ -130,6 +135,7 @@ def css_values(layout: Layout) -> dict[str, str]:
         "sign-left": f"{100 * layout.sign_left_share:g}%",
         "sign-gap": f"{layout.sign_gap_pt:g}pt",
         "sign-space": f"{layout.sign_space_mm:g}mm",
+        "sign-next": f"{layout.sign_next_mm:g}mm",
         "qr": f"{QR_MM:g}mm",
         "cell-padding": f"{layout.cell_padding_y_mm:g}mm {layout.cell_padding_x_mm:g}mm",
     }
@@ -231,6 +237,7 @@ class _Writer:
     for_screen: bool = False
     printable: Callable[[str], str] = str
     numbers: parts.HeadingNumbers = field(init=False)
+    party_names: int = 0
 
     def __post_init__(self) -> None:
         self.numbers = parts.HeadingNumbers.fresh(below_title=parts.has_title(self.document))
@@ -334,7 +341,7 @@ class _Writer:
         items = "".join(f"<li>{self.text(line)}</li>" for line in recipients)
         label = f'<p class="recipients-label">{parts.RECIPIENTS_LABEL}</p>'
         left = f'{label}<ul class="dash">{items}</ul>' if items else ""
-        right = self.signature(block.capacity, (block.signer,), findable=not self.for_screen)
+        right = self.signature(block)
         return (
             f'<div class="sign"><div class="sign-left">{left}</div>'
             f'<div class="sign-right">{right}</div></div>'
@@ -348,16 +355,25 @@ class _Writer:
         return f'<div class="sign">{sides}</div>'
 
     def party(self, party: Party) -> str:
-        return self.signature(party.capacity, party.names)
+        """Below a side each name has its own room to sign; the first one's is what lies below the capacity."""
+        first, *further = [self.party_name(name) for name in party.names if name] or [""]
+        rest = "".join(f'<div class="further"><div></div>{name}</div>' for name in further)
+        return f'<p class="capacity">{self.lines(party.capacity)}</p>{first}{rest}'
 
-    def signature(
-        self, capacity: tuple[str, ...], names: tuple[str, ...], *, findable: bool = False
-    ) -> str:
-        above, below = (f' id="{i}"' if findable else "" for i in (CAPACITY_ID, SIGNER_ID))
-        signed = "".join(
-            f'<p class="signer"{below}>{self.text(name)}</p>' for name in names if name
+    def party_name(self, name: str) -> str:
+        self.party_names += 1
+        return f'<p class="signer"{self.id(party_name_id(self.party_names))}>{self.text(name)}</p>'
+
+    def signature(self, block: SignBlock) -> str:
+        signer = f'<p class="signer"{self.id(SIGNER_ID)}>{self.text(block.signer)}</p>'
+        return (
+            f'<p class="capacity"{self.id(CAPACITY_ID)}>{self.lines(block.capacity)}</p>'
+            f"{signer if block.signer else ''}"
         )
-        return f'<p class="capacity"{above}>{self.lines(capacity)}</p>{signed}'
+
+    def id(self, name: str) -> str:
+        """Return the attribute by which a line is found on paper; the page on the screen has ids of its own."""
+        return "" if self.for_screen else f' id="{name}"'
 
     # --- tables
 

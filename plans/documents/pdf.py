@@ -7,14 +7,15 @@ a file can be kept under its fingerprint and an issued one recognised.
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from plans.documents.fonts import FontFiles, find_fonts, printer_for
-from plans.documents.html import CAPACITY_ID, SIGNER_ID, html_page
-from plans.documents.style import DEFAULT_LAYOUT, Layout
+from plans.documents.html import CAPACITY_ID, SIGNER_ID, html_page, party_name_id
+from plans.documents.style import DEFAULT_LAYOUT, MM_PER_PT, Layout
 from plans.documents.tree import Document
 
 if TYPE_CHECKING:
@@ -67,12 +68,28 @@ class SignPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class PartyPlace:
+    """Where one of several signs: the room kept free above the line of the name, as wide as the column.
+
+    `page` counts from 0; `box` is x0, y0, x1, y1 in pt from the lower left corner of the page.
+    """
+
+    page: int
+    box: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
 class WrittenPdf:
-    """A PDF with the number of its pages and the place to sign it, None where it names no signer."""
+    """A PDF with the number of its pages and where it is signed.
+
+    `place` is that of the one signer, None where it names none; `parties` has a place for each name below the
+    sides of a record, as they are read: the first side's names, then the next one's.
+    """
 
     content: bytes
     pages: int
     place: SignPlace | None
+    parties: tuple[PartyPlace, ...] = ()
 
 
 def pdf_with_place(
@@ -82,7 +99,8 @@ def pdf_with_place(
     fonts = find_fonts(font_dirs)
     page = html_page(document, layout, font_faces=fonts.face_rules(), printable=printer_for(fonts))
     written, pages = _rendered(page, fonts)
-    return WrittenPdf(_with_accessibility_marks(written), len(pages), _place(pages))
+    parties = tuple(_party_places(pages, layout.sign_next_mm / MM_PER_PT))
+    return WrittenPdf(_with_accessibility_marks(written), len(pages), _place(pages), parties)
 
 
 # Hints: without them WeasyPrint passes over `start`, and a list that goes on begins at 1 again.
@@ -108,6 +126,20 @@ def _place(pages: Sequence[Any]) -> SignPlace | None:
             above, below = (_in_pt(page.anchors[i], page.height) for i in (CAPACITY_ID, SIGNER_ID))
             return SignPlace(number, above, below)
     return None
+
+
+def _party_places(pages: Sequence[Any], room: float) -> Iterator[PartyPlace]:
+    """Yield a place `room` pt high above each name, in the order in which the page counts them."""
+    found = {
+        anchor: (number, _in_pt(box, page.height))
+        for number, page in enumerate(pages)
+        for anchor, box in page.anchors.items()
+    }
+    for index in count(1):
+        if party_name_id(index) not in found:
+            return
+        page, (x0, _, x1, top) = found[party_name_id(index)]
+        yield PartyPlace(page, (x0, top, x1, top + room))
 
 
 def _in_pt(

@@ -97,6 +97,11 @@ class Layout:
         if self.text_width_mm() < 60 or self.line_spacing < 1 or self.body.size < 8:
             raise LayoutError("Lề, giãn dòng hoặc cỡ chữ không chừa đủ chỗ cho nội dung.")
 
+    @property
+    def sign_next_mm(self) -> float:
+        """The room above each further name of a side, mm: many sign below one another, with no line between."""
+        return 0.75 * self.sign_space_mm
+
     def paper_mm(self, orientation: Orientation) -> tuple[float, float]:
         """Return width and height of the sheet as it lies, mm."""
         paper = (self.paper_width_mm, self.paper_height_mm)

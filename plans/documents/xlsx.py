@@ -40,7 +40,7 @@ def xlsx_bytes(document: Document, layout: Layout = DEFAULT_LAYOUT) -> bytes:
     book.properties.language = "vi-VN"
     out = io.BytesIO()
     book.save(out)
-    return repacked(out.getvalue(), _mend)
+    return repacked(out.getvalue(), mended)
 
 
 # --- mending what openpyxl writes -----------------------------------------------------------------------------
@@ -51,8 +51,11 @@ _FONT_ORDER = (
 )  # fmt: skip
 
 
-def _mend(name: str, content: bytes) -> bytes | None:
-    """Order the children of each font as the schema has them; leave out the moment of writing."""
+def mended(name: str, content: bytes) -> bytes:
+    """Return a member of what openpyxl wrote with its fonts' children as the schema orders them, and without times.
+
+    For `ooxml.repacked`.
+    """
     if name == "xl/styles.xml":
         return _with_ordered_fonts(content)
     if name == "docProps/core.xml":

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from plans.documents.style import DEFAULT_LAYOUT, Layout, layout_from_dict
 from plans.planning.models import BodyLayout, Plan
-from plans.schools.above import bodies_above, nearest
+from plans.schools.above import bodies_above, nearest, upward
 from plans.schools.models import ManagingBody, School
 
 
@@ -16,7 +16,18 @@ def layout_row(school: School, on: date) -> BodyLayout | None:
     The nearest body that has decided comes first, then what holds for every school; of one body's rows the one
     with the latest day, of one day's the last written.
     """
-    above = bodies_above(school, on)
+    return _nearest_row(bodies_above(school, on), on)
+
+
+def body_layout_row(body: ManagingBody, on: date) -> BodyLayout | None:
+    """Return the row that decides the layout of a body's own papers on the day `on`, None where nobody has decided.
+
+    Its own decision comes first, then that of what stands above it, then what holds for everybody.
+    """
+    return _nearest_row(upward([body.pk]), on)
+
+
+def _nearest_row(above: list[int], on: date) -> BodyLayout | None:
     rows = BodyLayout.objects.filter(Q(body__in=above) | Q(body__isnull=True), valid_from__lte=on)
     return min(rows, key=lambda row: nearest(row.body_id, above), default=None)
 

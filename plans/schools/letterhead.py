@@ -56,6 +56,29 @@ def letterhead(school: School, on: date) -> HeadingLines:
     )
 
 
+def body_letterhead(body: ManagingBody, on: date) -> HeadingLines:
+    """Return the heading lines of a paper that `body` itself makes on the day `on`: its parent above, its place.
+
+    Nothing is computed from the kind of the body. Reads `successor`, `parent` and the parent's `successor`; load
+    them with the body. Raises nothing.
+    """
+    parent = body.parent
+    place = body.place_name or (parent.place_name if parent else "")
+    faults = (
+        *_body_warnings(body, on),
+        *(_body_warnings(parent, on) if parent else ()),
+        *_place_warnings(place, "cơ quan"),
+    )
+    return HeadingLines(
+        parent_body=parent.letterhead_name if parent else "",
+        issuer=body.letterhead_name,
+        name=body.name,
+        place=place,
+        warnings=faults,
+        faults=faults,
+    )
+
+
 def _name_warnings(name: SchoolName | None, on: date) -> Iterator[str]:
     if name is None:
         yield "Chưa ghi tên trường trên đầu văn bản."
@@ -93,9 +116,9 @@ def _body_warnings(body: ManagingBody, on: date) -> Iterator[str]:
         )
 
 
-def _place_warnings(place: str) -> Iterator[str]:
+def _place_warnings(place: str, whose: str = "trường") -> Iterator[str]:
     if not place:
-        yield "Chưa ghi địa danh của trường nên dòng ngày tháng thiếu địa danh."
+        yield f"Chưa ghi địa danh của {whose} nên dòng ngày tháng thiếu địa danh."
 
 
 def _day(day: date) -> str:

@@ -103,5 +103,8 @@ def test_the_place_of_the_signature_lies_between_capacity_and_name():
     assert place.signer[3] == low and place.capacity[1] == high
 
 
-def test_a_record_of_two_sides_names_no_place():
-    assert pdf_with_place(samples.minutes()).place is None
+def test_a_record_of_two_sides_has_a_place_for_each_name():
+    written = pdf_with_place(samples.minutes())
+
+    assert written.place is None
+    assert [place.page for place in written.parties] == [written.pages - 1] * 2
