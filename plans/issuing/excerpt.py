@@ -136,7 +136,7 @@ class _Shown:
     def _next(self, heading: Heading) -> SectionSpec | None:
         """Return the section that a head opens and pass those before it, which printed nothing."""
         for place, section in enumerate(self._waiting):
-            if section.title and _says(heading.content, section.title):
+            if section.title and head_says(heading.content, section.title):
                 del self._waiting[: place + 1]
                 return section
         return None
@@ -185,7 +185,7 @@ def _is_of(table: Table, section: SectionSpec) -> bool:
     return [one.title for one in table.columns] == [clean(one.title) for one in section.columns]
 
 
-def _says(content: Inlines, title: str) -> bool:
+def head_says(content: Inlines, title: str) -> bool:
     """Say whether a head's words are a form's title, whatever fills its placeholders."""
     words = "".join(part.text for part in content if isinstance(part, Run))
     pattern = ".*".join(map(re.escape, re.split(r"{\w+}", title)))

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 
 from plans.accounts.models import User
 from plans.history.actions import record
+from plans.issuing.attachments import kind_by_ends
 from plans.issuing.enums import FileRole
 from plans.issuing.files import add_file
 from plans.issuing.models import DocumentFile, IssuedDocument
 from plans.text import nfc
 
 LARGEST_SCAN = 20 * 1024 * 1024  # bytes
-# How a file begins and what stands near its end, whatever its name says; a cut-off upload lacks the latter.
-_KINDS = {
-    "pdf": (b"%PDF-", b"%%EOF"),
-    "jpg": (b"\xff\xd8\xff", b"\xff\xd9"),
-    "png": (b"\x89PNG\r\n\x1a\n", b"IEND"),
-}
-_END = 2048
 
 
 @transaction.atomic
@@ -33,32 +29,48 @@ def attach_scan(
     The kind is told by the content: PDF, JPG or PNG of 20 MB at most. Raises ValidationError under "file" for
     anything else and for a scan that is attached already, under "note" for one that is too long.
     """
-    ending = _kind_of(content)
     held = IssuedDocument.objects.select_for_update().get(pk=document.pk)
-    scans = DocumentFile.objects.filter(document=held, role=FileRole.SCAN)
-    digest = hashlib.sha256(content).hexdigest()
-    if scans.filter(file__sha256=digest).exists():
-        raise ValidationError({"file": "Bản quét này đã được đính kèm rồi."})
+    scan = checked_scan(content, DocumentFile.objects.filter(document=held, role=FileRole.SCAN))
     row = add_file(
         document=held,
         content=content,
         role=FileRole.SCAN,
-        name=f"ban-quet-{scans.count() + 1}.{ending}",
+        name=scan.name,
         by=by,
         note=nfc(note).strip(),
     )
-    after = {"name": row.name, "sha256": digest, "note": row.note}
+    after = {"name": row.name, "sha256": scan.sha256, "note": row.note}
     record("document.scan", held, by=by, after=after, school_id=held.school_id)
     return row
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedScan:
+    """A scan that may be attached: how it will be called, and its hash."""
+
+    name: str
+    sha256: str
+
+
+def checked_scan(content: bytes, scans: models.QuerySet[Any]) -> CheckedScan:
+    """Look at a scan of a paper that has `scans` already (rows with a frozen `file`).
+
+    Raises ValidationError under "file" as `attach_scan` does.
+    """
+    ending, digest = _kind_of(content), hashlib.sha256(content).hexdigest()
+    if scans.filter(file__sha256=digest).exists():
+        raise ValidationError({"file": "Bản quét này đã được đính kèm rồi."})
+    return CheckedScan(f"ban-quet-{scans.count() + 1}.{ending}", digest)
 
 
 def _kind_of(content: bytes) -> str:
     """Return "pdf", "jpg" or "png". Raises ValidationError."""
     if len(content) > LARGEST_SCAN:
         raise ValidationError({"file": "Tệp lớn hơn 20 MB. Hãy quét ở độ nét thấp hơn (200 dpi)."})
-    for ending, (start, end) in _KINDS.items():
-        if content.startswith(start):
-            if end not in content[-_END:]:
-                raise ValidationError({"file": "Tệp bị thiếu phần cuối. Hãy quét hoặc chọn lại."})
-            return ending
+    try:
+        ending = kind_by_ends(content)
+    except ValidationError as error:
+        raise ValidationError({"file": error.messages}) from error
+    if ending:
+        return ending
     raise ValidationError({"file": "Bản quét phải là tệp PDF, JPG hoặc PNG."})
