@@ -60,7 +60,7 @@ def _template_names() -> set[str]:
 
 
 def _named_in_code() -> set[str]:
-    words = re.compile(r"""["']([\w/.-]+\.(?:html|txt))["']""")
+    words = re.compile(r"""["']([\w/.-]+\.(?:html|txt)|plans/[\w/.-]+\.js)["']""")
     texts = [path.read_text() for path in [*_sources(), *TEMPLATES.rglob("*.html")]]
     return {name for text in texts for name in words.findall(text)}
 

@@ -1,13 +1,15 @@
-"""The files of an issued document: one more is added, none is changed or taken away."""
+"""The files of an issued document, and of other frozen papers: one more is added, none is changed or taken away."""
 
 from __future__ import annotations
 
-from django.db import transaction
+from typing import TypeVar
+
+from django.db import models, transaction
 
 from plans.accounts.models import User
 from plans.issuing.enums import FileRole
 from plans.issuing.freezing import freeze
-from plans.issuing.models import DocumentFile, IssuedDocument
+from plans.issuing.models import DocumentFile, FrozenFile, IssuedDocument
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 PDF = "application/pdf"
@@ -19,6 +21,17 @@ MEDIA_TYPES: dict[str, str] = {
     "jpg": "image/jpeg",
     "jpeg": "image/jpeg",
 }
+
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def frozen(content: bytes, name: str) -> FrozenFile:
+    """Freeze a file of a paper that is called `name`. Raises ValueError for an ending that is none of MEDIA_TYPES."""
+    ending = name.rpartition(".")[2].lower()
+    if ending not in MEDIA_TYPES:
+        raise ValueError(f"no file of a document is called {name!r}")
+    return freeze(content, MEDIA_TYPES[ending])
 
 
 @transaction.atomic
@@ -33,16 +46,13 @@ def add_file(
 ) -> DocumentFile:
     """Freeze `content` as the next file of its role and return its row; the caller writes the record.
 
-    The document is held, so that two at once get two places. Raises ValueError for a name whose ending is none
-    of MEDIA_TYPES.
+    The document is held, so that two at once get two places. Raises ValueError as `frozen` does.
     """
-    ending = name.rpartition(".")[2].lower()
-    if ending not in MEDIA_TYPES:
-        raise ValueError(f"no file of a document is called {name!r}")
+    file = frozen(content, name)
     IssuedDocument.objects.select_for_update().get(pk=document.pk)
     row = DocumentFile(
         document=document,
-        file=freeze(content, MEDIA_TYPES[ending]),
+        file=file,
         role=role,
         sequence=document.files.filter(role=role).count(),
         name=name,
@@ -59,6 +69,16 @@ def current_pdf(document: IssuedDocument) -> DocumentFile:
 
     Raises DocumentFile.DoesNotExist for a document without a PDF, which issue never makes.
     """
-    files = document.files.select_related("file").order_by("-sequence", "-pk")
+    return current_of(document.files.all())
+
+
+def current_of(files: models.QuerySet[Row]) -> Row:
+    """Return the file to hand out and to sign among those of one paper. Raises DoesNotExist without a PDF."""
+    files = files.select_related("file").order_by("-sequence", "-pk")
     signed = files.filter(role=FileRole.SIGNED).first()
     return signed or files.filter(role=FileRole.PDF).latest("sequence")
+
+
+def signed_name(name: str) -> str:
+    """Return how a file is called with one signature more, when the one before it was called `name`."""
+    return f"{name.removesuffix('.pdf').removesuffix('-da-ky')}-da-ky.pdf"

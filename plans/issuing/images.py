@@ -10,17 +10,19 @@ from django.utils import timezone
 
 from plans.accounts.models import User
 from plans.history.actions import record
-from plans.issuing.enums import SignatureRole
 from plans.issuing.models import HandSignature, SealImage
 from plans.schools.models import School, in_force
 from plans.signing.appearance import ImageRefused, check_image
 
 
-def image_for(school: School, role: SignatureRole, *, by: User, on: date) -> bytes | None:
-    """Return the picture (PNG) for a signature that `by` makes on the day `on`; None: it is drawn as text."""
-    if role == SignatureRole.SIGNER:
-        mine = HandSignature.objects.filter(person=by).first()
-        return bytes(mine.image) if mine else None
+def hand_signature_of(person: User) -> bytes | None:
+    """Return the picture (PNG) of a person's own hand signature; None: their signature is drawn as text."""
+    mine = HandSignature.objects.filter(person=person).first()
+    return bytes(mine.image) if mine else None
+
+
+def seal_of(school: School, on: date) -> bytes | None:
+    """Return the picture (PNG) of a school's seal on the day `on`; None: its signature is drawn as text."""
     seal = current_seal(school, on)
     return bytes(seal.image) if seal else None
 

@@ -3,11 +3,12 @@
 import re
 import secrets
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from plans.issuing.enums import DocumentState, FileRole
-from plans.issuing.models import IssuedDocument
+from plans.issuing.models import FrozenFile, IssuedDocument
 
 # Without 0 O, 1 I L, which a person cannot tell apart on paper: 31 signs, 12 of them are 59 bits.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -47,10 +48,14 @@ def find(code: str) -> IssuedDocument | None:
 
     What could never be a code and what merely belongs to nothing answer alike.
     """
-    wanted = normal_code(code)
-    if not wanted.isascii() or not wanted.isalnum() or len(wanted) > 16:
-        return None
-    return IssuedDocument.objects.for_page().filter(code=wanted).first()
+    wanted = asked_code(code)
+    return IssuedDocument.objects.for_page().filter(code=wanted).first() if wanted else None
+
+
+def asked_code(typed: str) -> str:
+    """Return a typed code as it is kept, "" for what could never be one."""
+    code = normal_code(typed)
+    return code if code.isascii() and code.isalnum() and len(code) <= 16 else ""
 
 
 # --- what the page says -----------------------------------------------------------------------------------
@@ -84,12 +89,20 @@ class CheckedFile:
         return [self.sha256[start : start + 8] for start in range(0, 64, 8)]
 
 
-def checked_files(document: IssuedDocument) -> list[CheckedFile]:
-    """Return the files of a document loaded by `for_page()`, the last signed ones first.
+class KeptFile(Protocol):
+    """A file of a document, or of another frozen paper."""
+
+    role: str
+    sequence: int
+    file: FrozenFile
+
+
+def checked_files(files: Iterable[KeptFile]) -> list[CheckedFile]:
+    """Return the files of one document or paper as anybody may compare with them, the last signed ones first.
 
     Every file that ever was handed out is named: who holds the copy with one signature holds a true one.
     """
-    rows = sorted(document.files.all(), key=lambda row: row.sequence)
+    rows = sorted(files, key=lambda row: row.sequence)
     signed = [row for row in rows if row.role == FileRole.SIGNED]
     named = [(f"bản PDF đã ký số, chữ ký thứ {n}", row) for n, row in enumerate(signed, 1)][::-1]
     for role, words in _WORDS.items():
@@ -97,9 +110,9 @@ def checked_files(document: IssuedDocument) -> list[CheckedFile]:
     return [CheckedFile(words, row.file.sha256, row.file.size) for words, row in named]
 
 
-def same_file(document: IssuedDocument, sha256: str) -> CheckedFile | None:
-    """Return the file of `document` (loaded by `for_page()`) that has this hash; None when none has."""
-    return next((one for one in checked_files(document) if one.sha256 == sha256.lower()), None)
+def same_file(files: Iterable[CheckedFile], sha256: str) -> CheckedFile | None:
+    """Return which of `files` has this hash; None when none has."""
+    return next((one for one in files if one.sha256 == sha256.lower()), None)
 
 
 # --- names in certificates --------------------------------------------------------------------------------

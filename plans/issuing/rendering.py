@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -14,6 +15,8 @@ from plans.documents.style import Layout
 from plans.documents.tree import CheckMark, Document
 from plans.issuing.enums import FileRole
 from plans.signing.fields import FieldPlace, prepare_fields, signature_places
+
+Box: TypeAlias = tuple[float, float, float, float]  # x0, y0, x1, y1 in pt
 
 # Room for the image of a signature, pt: 50 mm, in the middle of the column; the seal covers its left third.
 _SIGNATURE_WIDTH = 50 * 72 / 25.4
@@ -40,13 +43,18 @@ def render(document: Document, layout: Layout) -> Paper:
 
     Raises FontMissing where the document's font is not installed.
     """
-    written = pdf_with_place(document, layout, font_dirs=tuple(map(Path, settings.KCL_FONT_DIRS)))
+    written = written_pdf(document, layout)
     files = {
         FileRole.PDF: _signable(written),
         FileRole.DOCX: docx.docx_bytes(document, layout),
         FileRole.XLSX: xlsx.xlsx_bytes(document, layout),
     }
     return Paper(files, written.pages)
+
+
+def written_pdf(document: Document, layout: Layout) -> WrittenPdf:
+    """Return the document as PDF in the fonts of this installation. Raises FontMissing."""
+    return pdf_with_place(document, layout, font_dirs=tuple(map(Path, settings.KCL_FONT_DIRS)))
 
 
 def _signable(written: WrittenPdf) -> bytes:
@@ -57,6 +65,11 @@ def _signable(written: WrittenPdf) -> bytes:
 
 
 def _field_places(place: SignPlace) -> tuple[FieldPlace, ...]:
-    x0, low, x1, high = place.between
+    return signature_places(place.page, signature_box(place.between))
+
+
+def signature_box(room: Box) -> Box:
+    """Return the part of the free room in a column that a signature takes: its middle, as high as the room."""
+    x0, low, x1, high = room
     middle, half = (x0 + x1) / 2, _SIGNATURE_WIDTH / 2
-    return signature_places(place.page, (middle - half, low, middle + half, high))
+    return (middle - half, low, middle + half, high)

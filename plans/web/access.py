@@ -20,9 +20,14 @@ from django.utils import timezone
 
 from plans.accounts.models import User
 from plans.accounts.rules import bodies_decided_by
+from plans.checklists.models import Checklist
+from plans.followups.models import FollowUp
+from plans.inspections.entries import OFF_THE_TEAM
+from plans.inspections.models import Inspection, InspectionCampaign, TeamMember
 from plans.issuing.models import IssuedDocument
 from plans.jobs.models import Job
 from plans.legal.models import LegalDocument
+from plans.minutes.models import Paper
 from plans.moves import MoveNotAllowed
 from plans.notices.choices import inbox_of
 from plans.planning.models import Plan, PlanForm
@@ -30,6 +35,7 @@ from plans.schools.models import ManagingBody, School
 from plans.submitting.models import Campaign
 from plans.web.accounts.forms import LoginForm
 from plans.web.errors import method_not_allowed
+from plans.web.json import refusal, wants_json
 from plans.web.kept import refused_fields, safe_target
 
 View = Callable[..., HttpResponse]
@@ -57,9 +63,18 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A kind of thing in an address: how it is fetched within sight."""
+    """A kind of thing in an address: how it is fetched within sight.
+
+    `lost` says in words why somebody who knew the thing sees it no more, "" for everybody else.
+    """
 
     fetch: Callable[[Any, int], models.Model | None]
+    lost: Callable[[Any, int], str] | None = None
+
+
+def _off_the_team(user: Any, pk: int) -> str:
+    gone = TeamMember.objects.filter(inspection=pk, user=user.pk, removed_at__isnull=False)
+    return OFF_THE_TEAM if user.is_authenticated and gone.exists() else ""
 
 
 THINGS: dict[str, Thing] = {
@@ -96,6 +111,37 @@ THINGS: dict[str, Thing] = {
                 pk=pk,
             )
             .select_related("body", "school_year", "form")
+            .first()
+        )
+    ),
+    "inspection": Thing(
+        lambda user, pk: Inspection.objects.visible_to(user).for_page().filter(pk=pk).first(),
+        lost=_off_the_team,
+    ),
+    "visits": Thing(  # a campaign of visits
+        lambda user, pk: (
+            InspectionCampaign.objects.visible_to(user, timezone.localdate())
+            .select_related("body", "school_year")
+            .filter(pk=pk)
+            .first()
+        )
+    ),
+    "checklist": Thing(
+        lambda user, pk: (
+            Checklist.objects.visible_to(user, timezone.localdate())
+            .select_related("body", "framework")
+            .filter(pk=pk)
+            .first()
+        )
+    ),
+    "paper": Thing(
+        lambda user, pk: Paper.objects.visible_to(user).for_page().filter(pk=pk).first()
+    ),
+    "follow_up": Thing(
+        lambda user, pk: (
+            FollowUp.objects.visible_to(user)
+            .select_related("school", "inspection", "criterion", "carried_to__plan__school_year")
+            .filter(pk=pk)
             .first()
         )
     ),
@@ -259,7 +305,8 @@ POLICY: dict[str, Row] = {
     "signing:as_signer": Row(get=None, post="plans.sign_document", about="issued"),
     "signing:as_seal": Row(get=None, post="plans.seal_document", about="issued"),
     "signing:current": Row(get="plans.download_plan", about="issued"),
-    "signing:my_signature": Row(get="plans.sign_document", post="plans.sign_document"),
+    # Whoever signs documents signs minutes, too; people of a team sign those alone.
+    "signing:my_signature": Row(get="plans.sign_minutes", post="plans.sign_minutes"),
     "signing:seal": Row(get="plans.seal_document", post="plans.seal_document", about="school"),
     "signing:seal_remove": Row(get=None, post="plans.seal_document", about="school"),
     "signing:verify": Row(get=SIGNED_IN, post=SIGNED_IN),
@@ -278,6 +325,129 @@ POLICY: dict[str, Row] = {
     "submitting:close": Row(get=None, post="plans.close_plan", about="plan"),
     "submitting:revise": Row(get=None, post="plans.revise_plan", about="plan"),
     "submitting:withdraw": Row(get=None, post="plans.withdraw_plan", about="plan"),
+    # --- inspections
+    "visits:list": Row(get="plans.view_inspection"),
+    "visits:visit": Row(get="plans.view_inspection", about="inspection"),
+    "visits:open": Row(get="plans.open_visit", post="plans.open_visit", about="inspection"),
+    "visits:record": Row(get="plans.send_entries", about="inspection"),
+    "visits:save": Row(get=None, post="plans.send_entries", about="inspection"),
+    "visits:bundle": Row(get="plans.send_entries", about="inspection"),
+    "visits:sync": Row(get=None, post="plans.send_entries", about="inspection"),
+    "visits:photo_add": Row(get=None, post="plans.send_entries", about="inspection"),
+    "visits:photo": Row(get="plans.read_record", about="inspection"),
+    "visits:entries": Row(get="plans.read_entries", about="inspection"),
+    "visits:settle": Row(get=None, post="plans.record_visit", about="inspection"),
+    "visits:worker": Row(get=PUBLIC),
+    # planning of visits
+    "inspecting:single": Row(
+        get="plans.plan_inspections", post="plans.plan_inspections", about="school"
+    ),
+    "inspecting:campaigns": Row(get="plans.plan_inspections"),
+    "inspecting:add": Row(
+        get="plans.plan_inspections", post="plans.plan_inspections", about="body"
+    ),
+    "inspecting:campaign": Row(get="plans.plan_inspections", about="visits"),
+    "inspecting:change": Row(
+        get="plans.plan_inspections", post="plans.plan_inspections", about="visits"
+    ),
+    "inspecting:start": Row(get=None, post="plans.plan_inspections", about="visits"),
+    "inspecting:close": Row(get=None, post="plans.plan_inspections", about="visits"),
+    "inspecting:members": Row(
+        get="plans.plan_inspections", post="plans.plan_inspections", about="visits"
+    ),
+    "inspecting:member_remove": Row(get=None, post="plans.plan_inspections", about="visits"),
+    "inspecting:schools": Row(
+        get="plans.plan_inspections", post="plans.plan_inspections", about="visits"
+    ),
+    "inspecting:draw": Row(get="plans.plan_inspections", about="visits"),
+    "inspecting:calendar": Row(
+        get="plans.plan_inspections", post="plans.plan_inspections", about="visits"
+    ),
+    "inspecting:day": Row(
+        get="plans.plan_inspections", post="plans.plan_inspections", about="visits"
+    ),
+    "inspecting:reschedule": Row(
+        get="plans.plan_inspections", post="plans.plan_inspections", about="inspection"
+    ),
+    "inspecting:cancel": Row(
+        get="plans.cancel_visit", post="plans.cancel_visit", about="inspection"
+    ),
+    "inspecting:team": Row(
+        get="plans.plan_inspections", post="plans.plan_inspections", about="inspection"
+    ),
+    "inspecting:team_remove": Row(get=None, post="plans.plan_inspections", about="inspection"),
+    "inspecting:team_lead": Row(get=None, post="plans.plan_inspections", about="inspection"),
+    # --- checklists
+    "checklists:list": Row(get="plans.manage_checklists"),
+    "checklists:add": Row(
+        get="plans.manage_checklists", post="plans.manage_checklists", about="body"
+    ),
+    "checklists:checklist": Row(get="plans.manage_checklists", about="checklist"),
+    "checklists:rename": Row(
+        get="plans.change_checklist", post="plans.change_checklist", about="checklist"
+    ),
+    "checklists:publish": Row(get=None, post="plans.change_checklist", about="checklist"),
+    "checklists:version": Row(get=None, post="plans.manage_checklists", about="checklist"),
+    "checklists:drop": Row(get=None, post="plans.change_checklist", about="checklist"),
+    "checklists:download": Row(get="plans.manage_checklists", about="checklist"),
+    "checklists:question_add": Row(
+        get="plans.change_checklist", post="plans.change_checklist", about="checklist"
+    ),
+    "checklists:question": Row(
+        get="plans.change_checklist", post="plans.change_checklist", about="checklist"
+    ),
+    "checklists:question_move": Row(get=None, post="plans.change_checklist", about="checklist"),
+    "checklists:question_remove": Row(get=None, post="plans.change_checklist", about="checklist"),
+    "checklists:bring_back": Row(get=None, post="plans.change_checklist", about="checklist"),
+    # --- right of reply
+    "replies:replies": Row(get="plans.read_record", about="inspection"),
+    "replies:answer": Row(get="plans.reply_visit", post="plans.reply_visit", about="inspection"),
+    "replies:finish": Row(get="plans.reply_visit", post="plans.reply_visit", about="inspection"),
+    "replies:file": Row(get="plans.read_replies", about="inspection"),
+    "replies:decide": Row(
+        get="plans.decide_replies", post="plans.decide_replies", about="inspection"
+    ),
+    "replies:extend": Row(
+        get="plans.decide_replies", post="plans.decide_replies", about="inspection"
+    ),
+    "replies:conclude": Row(
+        get="plans.conclude_visit", post="plans.conclude_visit", about="inspection"
+    ),
+    "replies:resume": Row(get="plans.resume_visit", post="plans.resume_visit", about="inspection"),
+    # --- minutes and other papers of a visit
+    "minutes:sign": Row(get="plans.read_paper", post="plans.sign_minutes", about="paper"),
+    "minutes:sign_current": Row(get="plans.read_paper", about="paper"),
+    "minutes:scan": Row(get="plans.scan_minutes", post="plans.scan_minutes", about="paper"),
+    "minutes:complete_on_paper": Row(get=None, post="plans.complete_visit", about="paper"),
+    "minutes:complete_without_school": Row(get=None, post="plans.complete_visit", about="paper"),
+    "minutes:preview": Row(get="plans.read_record", about="inspection"),
+    "minutes:make": Row(get="plans.make_minutes", post="plans.make_minutes", about="inspection"),
+    "minutes:redo": Row(get="plans.redo_minutes", post="plans.redo_minutes", about="inspection"),
+    "minutes:blank": Row(get="plans.view_inspection", about="inspection"),
+    "minutes:blank_word": Row(get="plans.view_inspection", about="inspection"),
+    "minutes:notice": Row(
+        get="plans.plan_inspections", post="plans.plan_inspections", about="inspection"
+    ),
+    "minutes:of_visit": Row(get="plans.view_inspection", about="inspection"),
+    "minutes:report": Row(
+        get="plans.plan_inspections", post="plans.plan_inspections", about="visits"
+    ),
+    "minutes:paper": Row(get="plans.read_paper", about="paper"),
+    "minutes:file": Row(get="plans.read_paper", about="paper"),
+    # --- follow-up
+    "followups:list": Row(get="plans.view_follow_up"),
+    "followups:overview": Row(get="plans.oversee_visits"),
+    "followups:of_school": Row(get="plans.view_follow_up", about="school"),
+    "followups:of_visit": Row(get="plans.view_inspection", about="inspection"),
+    "followups:item": Row(get="plans.view_follow_up", about="follow_up"),
+    "followups:note": Row(get=None, post="plans.report_follow_up", about="follow_up"),
+    "followups:report": Row(get=None, post="plans.report_follow_up", about="follow_up"),
+    "followups:verify": Row(get=None, post="plans.verify_follow_up", about="follow_up"),
+    "followups:reopen": Row(get=None, post="plans.reopen_follow_up", about="follow_up"),
+    "followups:change": Row(get=None, post="plans.assign_follow_up", about="follow_up"),
+    "followups:carry": Row(get=None, post="plans.carry_follow_up", about="follow_up"),
+    "followups:proof": Row(get="plans.view_follow_up", about="follow_up"),
+    "followups:plan": Row(get="plans.view_plan", post="plans.carry_follow_up", about="plan"),
 }
 
 # Pages that stay open to a person who must first choose a new password.
@@ -353,14 +523,21 @@ def _methods(row: Row) -> list[str]:
 
 def _fetch(about: str, user: Any, pk: int) -> models.Model:
     # A number that the database cannot hold is as missing as any other.
-    thing = THINGS[about].fetch(user, pk) if pk < 2**63 else None
+    kind = THINGS[about]
+    thing = kind.fetch(user, pk) if pk < 2**63 else None
     if thing is None:
+        words = kind.lost(user, pk) if kind.lost and pk < 2**63 else ""
+        if words:
+            raise PermissionDenied(words)
         raise Http404
     return thing
 
 
 def _sign_in(request: HttpRequest, name: str) -> HttpResponse | None:
     """Return the answer to someone who is not logged in or must change their password; None lets them on."""
+    must_change = request.user.is_authenticated and request.user.must_change_password
+    if wants_json(request) and (must_change or not request.user.is_authenticated):
+        return refusal(401)
     if not request.user.is_authenticated:
         if request.htmx:  # type: ignore[attr-defined]
             return render(request, "components/signed_out.html", status=401)

@@ -64,6 +64,11 @@ def _nav(request: HttpRequest) -> Iterator[NavItem]:
         yield NavItem(label, url, in_schools or (in_plans and not schools))
     if user.has_perm("plans.manage_campaigns"):
         yield NavItem("Đợt nộp", reverse("campaigns:list"), here.startswith("campaigns:"))
+    if user.has_perm("plans.view_inspection"):
+        in_visits = here.startswith(
+            ("inspecting:", "visits:", "checklists:", "replies:", "minutes:", "followups:")
+        )
+        yield NavItem("Kiểm tra tại trường", reverse("visits:list"), in_visits)
     if not schools and user.has_perm("plans.manage_library"):
         yield NavItem("Tủ văn bản", reverse("legal:shelf"), here.startswith("legal:"))
     if user.has_perm("plans.manage_forms"):

@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from plans.web.json import refusal, wants_json
 from plans.web.kept import refused_fields
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,8 @@ _LAST_RESORT = (
     "<h1>Chương trình gặp lỗi</h1><p>Phần đã lưu vẫn còn. Thầy cô thử lại sau ít phút.</p></html>"
 )
 
+_STALE = "Trang đã cũ nên chưa gửi được. Hãy tải lại trang; điều đã ghi vẫn còn trên máy."
+
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: the request itself cannot be read."""
@@ -33,7 +36,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: the person sees the thing, but may not do this with it."""
-    return _answer(request, "errors/403.html", 403)
+    if wants_json(request):
+        return refusal(403, str(exception))
+    return _answer(request, "errors/403.html", 403, {"words": str(exception)})
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -50,6 +55,8 @@ def method_not_allowed(request: HttpRequest, methods: list[str]) -> HttpResponse
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: our fault. Asks neither database nor session, since they may be what failed."""
+    if wants_json(request):
+        return refusal(500)
     try:
         page = str(render_to_string("errors/500.html"))
     except Exception:  # the page about an error must not be another error
@@ -67,6 +74,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     kept = refused_fields(request) if _is_from_here(request) and _keeps_words(request) else None
     if kept and not getattr(request, "htmx", False):
         return render(request, "plans/accounts/resume.html", {"kept": kept}, status=403)
+    if wants_json(request):
+        return refusal(403, _STALE, reload=True)
     answer = _answer(request, "errors/csrf.html", 403)
     answer["KCL-Reload"] = "1"  # the page tells this 403 from one that is about rights
     return answer
@@ -103,6 +112,8 @@ def _keeps_words(request: HttpRequest) -> bool:
 def _answer(
     request: HttpRequest, template: str, status: int, context: dict[str, Any] | None = None
 ) -> HttpResponse:
+    if wants_json(request):
+        return refusal(status)
     if getattr(request, "htmx", False):
         template = "errors/_note.html"
     return render(request, template, {"status": status} | (context or {}), status=status)

@@ -26,4 +26,10 @@ urlpatterns = [
     path("", include("plans.web.handover.urls")),
     path("", include("plans.web.signing.urls")),
     path("", include("plans.web.submitting.urls")),
+    path("", include("plans.web.inspecting.urls")),
+    path("", include("plans.web.visits.urls")),
+    path("", include("plans.web.checklists.urls")),
+    path("", include("plans.web.replies.urls")),
+    path("", include("plans.web.minutes.urls")),
+    path("", include("plans.web.followups.urls")),
 ]

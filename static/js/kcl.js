@@ -130,6 +130,7 @@ document.documentElement.classList.add("js");
     const place = document.querySelector("main");
     if (!user() || !place) return;
     const here = new Set([...document.querySelectorAll("form[data-autosave]")].map(keyOf));
+    here.add(prefix() + location.pathname); // the record of a visit says so itself
     const keys = Object.keys(localStorage).filter((key) => key.startsWith(prefix()) && !here.has(key));
     if (!keys.length) return;
     const note = element("div", "kcl-note kcl-pending");
@@ -273,6 +274,58 @@ document.documentElement.classList.add("js");
       return;
     }
     for (const key of Object.keys(localStorage)) if (key.startsWith(prefix())) drop(key);
+    if (!localStorage.getItem(DEVICE)) return;
+    event.preventDefault();
+    const out = event.target;
+    const patience = new Promise((resolve) => setTimeout(resolve, 2000));
+    Promise.race([forgetVisits(), patience]).then(() => out.submit());
+  });
+
+  // --- visits that this device holds (visit.js), for the one person who works at it ---------------------------
+
+  const DEVICE = "kcl-may"; // whose visits they are
+  const VISITS = "kcl-kiem-tra";
+
+  // Logging out takes everything along. Where somebody else logs in, the pages and the record go; words that were
+  // never sent wait for their writer, whom alone they are shown to.
+  async function forgetVisits(others = false) {
+    localStorage.removeItem(DEVICE);
+    for (const name of (await self.caches?.keys()) || []) if (name.startsWith("kcl-")) await caches.delete(name);
+    await new Promise((resolve) => {
+      const ask = others ? indexedDB.open(VISITS) : indexedDB.deleteDatabase(VISITS);
+      ask.onerror = ask.onblocked = resolve;
+      ask.onsuccess = () => {
+        if (others) clearOthers(ask.result);
+        resolve();
+      };
+    });
+  }
+
+  function clearOthers(db) {
+    if (db.objectStoreNames.contains("visits")) {
+      const visits = db.transaction("visits", "readwrite").objectStore("visits");
+      visits.openCursor().onsuccess = ({ target: { result: cursor } }) => {
+        if (!cursor) return;
+        if (cursor.value.user !== user()) cursor.delete();
+        cursor.continue();
+      };
+    }
+    db.close(); // once what is under way is done
+  }
+
+  // Whom the worker of visits shows what lies here: who was seen logged in last, nobody while a log-in is under way.
+  async function remember(who) {
+    await (await self.caches?.open("kcl-nguoi"))?.put("/kcl-nguoi", new Response(who));
+  }
+
+  async function begun() {
+    if ((localStorage.getItem(DEVICE) || user()) !== user()) await forgetVisits(true);
+    await remember(user());
+  }
+
+  if (user()) begun().catch(() => {}); // a browser that keeps nothing
+  document.addEventListener("submit", ({ target }) => {
+    if (!user() && target.querySelector("input[type=password]")) remember("").catch(() => {});
   });
 
   document.addEventListener("click", (event) => {

@@ -82,7 +82,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
         request,
         "plans/accounts/sessions.html",
         {
-            "may_sign": user.has_perm("plans.sign_document"),
+            "may_sign": user.has_perm("plans.sign_minutes"),
             "sessions": user.login_sessions.filter(session_key__in=alive),
             "current_key": request.session.session_key,
             "roles": [(row.get_role_display(), row.place_on(today)) for row in memberships],

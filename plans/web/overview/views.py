@@ -12,6 +12,7 @@ from criteria.models import Framework
 from plans.accounts.models import Membership, User
 from plans.checking.catalogue import RULES
 from plans.checking.enums import Grade
+from plans.followups.queries import office_home, school_homes, visits_of_team
 from plans.overview.queries import SchoolWork, StateTable, state_table, work_of_schools
 from plans.schools.models import School, SchoolYear
 from plans.schools.sight import schools_of_bodies
@@ -28,6 +29,7 @@ from plans.web.overview.tasks import (
     tasks_of,
     waiting_words,
 )
+from plans.web.overview.visit_tasks import office_tasks, school_tasks, team_tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,12 @@ class OwnSchool:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """A person's body on their page: how far its schools are."""
+    """A person's body on their page: how far its schools are, and what its visits and their items wait for."""
 
     name: str
     table: StateTable
     lines: list[OfficeLine]
+    visit_tasks: list[Task]
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -60,8 +63,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "today": day_words(today),
         "year": year,
         "memberships": memberships,
+        "team_tasks": team_tasks(visits_of_team(user, today), user),
         "schools": _own_schools(user, memberships, year, today),
-        "offices": [_office(row, year, today) for row in _over_schools(memberships)],
+        "offices": [_office(user, row, year, today) for row in _over_schools(memberships)],
     }
     return render(request, "plans/overview/home.html", context)
 
@@ -75,9 +79,14 @@ def _own_schools(
     schools = list(School.objects.filter(pk__in=ids).with_name(today).order_by("sort_key", "pk"))
     waiting, given = waiting_for(user, ids), given_to(user, ids)
     asked = campaigns_of_schools(ids, today)
+    visited = school_homes(ids, today)
     own = []
     for work in work_of_schools(schools, year, today):
-        tasks = [*shared_tasks(work.school, waiting, given), *tasks_of(work, user)]
+        tasks = [
+            *school_tasks(visited[work.school.pk], user, today),
+            *shared_tasks(work.school, waiting, given),
+            *tasks_of(work, user),
+        ]
         campaigns = [one for one in asked if one.school.pk == work.school.pk]
         words = waiting_words(work, user)
         own.append(OwnSchool(str(work.school), work, tasks, words, campaigns))
@@ -91,12 +100,13 @@ def _over_schools(memberships: list[Membership]) -> list[Membership]:
     return site[:1] or list(bodies.values())
 
 
-def _office(membership: Membership, year: SchoolYear | None, today: date) -> Office:
+def _office(user: User, membership: Membership, year: SchoolYear | None, today: date) -> Office:
     schools = School.objects.all()
     if membership.body_id:
         schools = schools.filter(schools_of_bodies({membership.body_id}, today))
     table = state_table(schools, year)
-    return Office(membership.place_on(today), table, office_lines(table))
+    visit_tasks = office_tasks(office_home(schools, today), user)
+    return Office(membership.place_on(today), table, office_lines(table), visit_tasks)
 
 
 def help_page(request: HttpRequest) -> HttpResponse:

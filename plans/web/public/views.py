@@ -33,6 +33,15 @@ from plans.issuing.lookup import (
 from plans.issuing.models import IssuedDocument, Signature
 from plans.issuing.publishing import copy_of
 from plans.issuing.signing_setup import trust_store
+from plans.minutes.lookup import (
+    find_paper,
+    has_scan,
+    paper_in_force,
+    shown_signers,
+    unsigned_count,
+    waits_for_signatures,
+)
+from plans.minutes.models import Paper
 from plans.signing.verify import verify
 from plans.web.client import client_address_of
 from plans.web.rates import count_look, seconds_to_wait
@@ -99,13 +108,25 @@ def _unknown(request: HttpRequest, typed: str) -> HttpResponse:
 def check(request: HttpRequest, code: str) -> HttpResponse:
     """Say which document has a code and whether it is in force; a POST compares a file with it."""
     document = find(code)
-    if document is None:
-        return _unknown(request, code)
-    context = _page_of(document)
-    if request.method == "POST":
-        context["compared"] = _compare(request, document)
-    status = 422 if context["compared"] and context["compared"].refusal else 200
-    return render(request, "plans/public/document.html", context, status=status)
+    if document is not None:
+        return _answer(request, "plans/public/document.html", _page_of(document))
+    paper = find_paper(code)
+    if paper is not None:
+        return _answer(request, "plans/public/paper.html", _page_of_paper(paper))
+    return _unknown(request, code)
+
+
+def _answer(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """Show a document or paper; a POST compares a file with those of the page."""
+    compared = _compare(request, context["files"]) if request.method == "POST" else None
+    status = 422 if compared and compared.refusal else 200
+    page = {
+        **context,
+        "states": DocumentState,
+        "judges_signatures": bool(settings.KCL_TRUST_DIR),
+        "compared": compared,
+    }
+    return render(request, template, page, status=status)
 
 
 # --- the page ---------------------------------------------------------------------------------------------
@@ -128,17 +149,30 @@ def _page_of(document: IssuedDocument) -> dict[str, Any]:
     signatures = [_shown(row, document) for row in document.signatures.all()]
     return {
         "document": document,
-        "states": DocumentState,
         "current": in_force_among(versions),
         "versions": versions,
         "signatures": signatures,
         "is_original": len(signatures) == len(SignatureRole),
-        "files": checked_files(document),
+        "files": checked_files(document.files.all()),
+        "code": document.code,
+        "publisher": "trường",
         "copy": copy
         if copy and copy.is_public and document.state == DocumentState.IN_FORCE
         else None,
-        "judges_signatures": bool(settings.KCL_TRUST_DIR),
-        "compared": None,
+    }
+
+
+def _page_of_paper(paper: Paper) -> dict[str, Any]:
+    return {
+        "paper": paper,
+        "current": None if paper.state == DocumentState.IN_FORCE else paper_in_force(paper),
+        "waits": waits_for_signatures(paper),
+        "signers": shown_signers(paper),
+        "unsigned": unsigned_count(paper),
+        "has_scan": has_scan(paper),
+        "files": checked_files(paper.files.all()),
+        "code": paper.code,
+        "publisher": "cơ quan kiểm tra",
     }
 
 
@@ -168,7 +202,7 @@ class Compared:
     signatures: str = ""
 
 
-def _compare(request: HttpRequest, document: IssuedDocument) -> Compared:
+def _compare(request: HttpRequest, files: list[CheckedFile]) -> Compared:
     if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_UPLOAD:
         return Compared(
             refusal="Tệp lớn hơn 40 MB nên không so được; văn bản này không lớn đến thế."
@@ -179,7 +213,7 @@ def _compare(request: HttpRequest, document: IssuedDocument) -> Compared:
     digest = hashlib.sha256()
     for piece in upload.chunks():
         digest.update(piece)
-    same = same_file(document, digest.hexdigest())
+    same = same_file(files, digest.hexdigest())
     return Compared(same=same, signatures="" if same else _signatures_in(upload))
 
 

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from plans.accounts.models import User
 from plans.issuing.models import DocumentFile, IssuedDocument
 from plans.issuing.signing_setup import trust_store
+from plans.minutes.models import Paper, PaperFile
 from plans.signing.verify import verify
 from plans.web.layout import form_status, tell
 from plans.web.request import Request
@@ -35,6 +36,7 @@ def verify_file(request: Request) -> HttpResponse:
                 "sha256": sha256,
                 "name": form.cleaned_data["pdf"].name,
                 "ours": _ours(sha256, request.user),
+                "our_paper": _our_paper(sha256, request.user),
                 "form": VerifyForm(),
             }
             return render(request, "plans/signing/verified.html", context)
@@ -50,3 +52,12 @@ def _ours(sha256: str, user: User) -> DocumentFile | None:
         .select_related("document")
         .first()
     )
+
+
+def _our_paper(sha256: str, user: User) -> PaperFile | None:
+    """Return the file of a paper of a visit with this hash that the person may read."""
+    rows = PaperFile.objects.filter(
+        file__sha256=sha256,
+        paper__in=Paper.objects.visible_to(user),
+    ).select_related("paper__inspection__school", "paper__campaign")
+    return next((row for row in rows if user.has_perm("plans.read_paper", row.paper)), None)

@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.utils.http import content_disposition_header
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 
-from plans.accounts.models import User
 from plans.issuing import signatures
-from plans.issuing.enums import KeyWay, SignatureRole
+from plans.issuing.enums import SignatureRole
 from plans.issuing.files import current_pdf
 from plans.issuing.models import IssuedDocument, Signature
-from plans.issuing.signing_setup import ways_for
-from plans.web.layout import tell
 from plans.web.request import Request
-from plans.web.signing.forms import KeyFileForm, OutsideForm, RemoteForm, SigningForm, TokenForm
+from plans.web.signing.forms import SigningForm
+from plans.web.signing.ways import attempt, handed_out, open_ways
 from plans.web.uploads import MEGABYTE, in_memory
 
-FORMS: dict[KeyWay, type[SigningForm]] = {
-    KeyWay.KEY_FILE: KeyFileForm,
-    KeyWay.OUTSIDE: OutsideForm,
-    KeyWay.TOKEN: TokenForm,
-    KeyWay.REMOTE: RemoteForm,
+_ADDRESSES = {
+    SignatureRole.SIGNER: "signing:as_signer",
+    SignatureRole.SEAL: "signing:as_seal",
 }
 
 
@@ -45,14 +38,6 @@ class Place:
         """What the page says of the obstacle: nothing to those whose part it is not, or where it is done."""
         silent = {signatures.NOT_ALLOWED, signatures.SIGNED_ALREADY}
         return "" if self.signature or self.obstacle in silent else self.obstacle
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A way to a key that is open, with its form."""
-
-    way: KeyWay
-    form: SigningForm
 
 
 def sign(request: Request, issued: IssuedDocument) -> HttpResponse:
@@ -77,79 +62,23 @@ def as_seal(request: Request, issued: IssuedDocument) -> HttpResponse:
 def current(request: Request, issued: IssuedDocument) -> HttpResponse:
     """Hand out the current PDF, byte for byte, to be signed elsewhere or kept."""
     file = current_pdf(issued)
-    headers = {
-        "Content-Disposition": content_disposition_header(True, file.name) or "attachment",
-        "X-Content-Type-Options": "nosniff",
-    }
-    content = bytes(file.file.content)
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    return handed_out(bytes(file.file.content), file.name)
 
 
 def _made(request: Request, issued: IssuedDocument, role: SignatureRole) -> HttpResponse:
-    way = request.POST.get("way", "")
-    if way not in FORMS:
-        return _page(request, issued, status=422)
-    form = FORMS[KeyWay(way)](request.POST, request.FILES)
-    if form.is_valid():
-        try:
-            signature = _ACTIONS[KeyWay(way)](form, issued, role, request.user)
-        except ValidationError as error:
-            tell(form, error)
-        else:
-            messages.success(request, f"Đã ký: {signature}.")
-            return redirect("signing:sign", issued.pk)
-    return _page(request, issued, refused=form, status=422)
-
-
-def _by_key_file(
-    form: SigningForm, issued: IssuedDocument, role: SignatureRole, by: User
-) -> Signature:
-    return signatures.sign_with_key_file(
-        document=issued,
-        role=role,
-        data=form.cleaned_data["key_file"].read(),
-        password=form.cleaned_data["key_password"],
-        by=by,
+    signed = attempt(
+        request,
+        here=lambda source: signatures.sign_document(
+            document=issued, role=role, source=source, by=request.user
+        ),
+        outside=lambda content: signatures.accept_outside(
+            document=issued, content=content, role=role, by=request.user
+        ),
     )
-
-
-def _outside(form: SigningForm, issued: IssuedDocument, role: SignatureRole, by: User) -> Signature:
-    content = form.cleaned_data["signed_file"].read()
-    return signatures.accept_outside(document=issued, content=content, role=role, by=by)
-
-
-def _by_token(
-    form: SigningForm, issued: IssuedDocument, role: SignatureRole, by: User
-) -> Signature:
-    return signatures.sign_with_token(
-        document=issued,
-        role=role,
-        certificate=form.cleaned_data["certificate"],
-        pin=form.cleaned_data["pin_password"],
-        by=by,
-    )
-
-
-def _remotely(
-    form: SigningForm, issued: IssuedDocument, role: SignatureRole, by: User
-) -> Signature:
-    return signatures.sign_remotely(
-        document=issued,
-        role=role,
-        credential=form.cleaned_data["credential"],
-        pin=form.cleaned_data["pin_password"],
-        otp=form.cleaned_data["otp_password"],
-        by=by,
-    )
-
-
-_Action = Callable[[SigningForm, IssuedDocument, SignatureRole, User], Signature]
-_ACTIONS: dict[KeyWay, _Action] = {
-    KeyWay.KEY_FILE: _by_key_file,
-    KeyWay.OUTSIDE: _outside,
-    KeyWay.TOKEN: _by_token,
-    KeyWay.REMOTE: _remotely,
-}
+    if signed.made is None:
+        return _page(request, issued, refused=signed.refused, status=422)
+    messages.success(request, f"Đã ký: {signed.made}.")
+    return redirect("signing:sign", issued.pk)
 
 
 def _page(
@@ -170,15 +99,9 @@ def _page(
         "file": current_pdf(issued),
         "places": places,
         "mine": mine,
-        "ways": _ways(issued, refused) if mine else [],
+        "ways": open_ways(issued.school, refused) if mine else [],
         "form": refused,
+        "action": reverse(_ADDRESSES[mine.role], args=[issued.pk]) if mine else "",
+        "current": reverse("signing:current", args=[issued.pk]),
     }
     return render(request, "plans/signing/sign.html", context, status=status)
-
-
-def _ways(issued: IssuedDocument, refused: SigningForm | None) -> list[Way]:
-    open_ways = ways_for(issued.school, timezone.localdate())
-    return [
-        Way(way, refused if refused is not None and refused.way == way else FORMS[way]())
-        for way in open_ways
-    ]

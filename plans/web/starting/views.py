@@ -6,12 +6,15 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from plans.council.duties import duty_lines
 from plans.council.models import CouncilMember
+from plans.followups.carrying import carry_items, items_not_in
+from plans.followups.models import FollowUp
 from plans.planning import actions, carry
 from plans.planning.form import TYPED_KINDS
 from plans.planning.models import Plan, PlanAction, PlanForm
@@ -56,6 +59,8 @@ def begin(request: Request, school: School) -> HttpResponse:
         "lines": _lines(request, old),
         "outcomes": [("", "Chưa có thông tin"), *PlanAction.Progress.choices],
         "warnings": chosen.warnings_for(year) if year and chosen else (),
+        "follow_ups": items_not_in(old).order_by().count(),
+        "with_follow_ups": request.method != "POST" or "kien_nghi" in request.POST,
     }
     return render(request, "plans/starting/begin.html", context, status=form_status(form))
 
@@ -95,27 +100,41 @@ def _begun(request: Request, old: Plan, form: BeginForm) -> HttpResponse | None:
             return redirect("starting:begin", old.school_id)
         if not form.is_valid():
             return None
-        ticked = [int(pk) for pk in request.POST.getlist("goes_on") if is_id(pk)]
-        plan = carry.open_from(
-            old=old,
-            school_year=form.cleaned_data["school_year"],
-            form=form.cleaned_data["form"],
-            going_on=ticked,
-            outcomes=_told(request, old),
-            by=request.user,
-        )
+        plan = _opened(request, old, form)
     except (ValidationError, LookupError) as error:
         form.add_error(None, error.messages if isinstance(error, ValidationError) else str(error))
         return None
     for warning in form.warnings():
         messages.warning(request, warning)
-    count = plan.actions.count()
+    count = plan.actions.filter(follow_ups=None).count()
+    asked = plan.actions.count() - count
+    more = f", {asked} việc từ kiến nghị sau kiểm tra" if asked else ""
     messages.success(
         request,
-        f"Đã lập kế hoạch năm học {plan.school_year.label}: {count} việc chuyển tiếp, chữ các mục lấy từ năm trước.",
+        f"Đã lập kế hoạch năm học {plan.school_year.label}: {count} việc chuyển tiếp{more}, chữ các mục lấy từ năm "
+        "trước.",
     )
     loaded = Plan.objects.for_editing().get(pk=plan.pk)
     return redirect("starting:years", plan.pk) if stale_places(loaded) else redirect(plan)
+
+
+@transaction.atomic
+def _opened(request: Request, old: Plan, form: BeginForm) -> Plan:
+    """Begin the new plan from the old one; where the page says so, with what past visits still want of the school."""
+    wanted: list[FollowUp] = []
+    if "kien_nghi" in request.POST:
+        wanted = list(items_not_in(old).order_by("due_on", "pk"))
+    plan = carry.open_from(
+        old=old,
+        school_year=form.cleaned_data["school_year"],
+        form=form.cleaned_data["form"],
+        going_on=[int(pk) for pk in request.POST.getlist("goes_on") if is_id(pk)],
+        outcomes=_told(request, old),
+        by=request.user,
+    )
+    if wanted and plan.spec.actions() is not None:
+        carry_items(items=wanted, plan=plan, by=request.user)
+    return plan
 
 
 # --- years ------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from plans.accounts.roles import Role
 from plans.history.models import Event
-from plans.issuing import signatures
+from plans.issuing import signatures, signing_steps
 from plans.issuing.enums import DocumentState, FileRole, KeyWay, SignatureRole
 from plans.issuing.files import current_pdf
 from plans.issuing.images import keep_hand_signature, keep_seal_image
@@ -38,11 +38,10 @@ def _who(one, role):
 
 
 def _sign(one, role, *, by=None, identity=None, password="mat-khau", at=None):
-    return signatures.sign_with_key_file(
+    return signatures.sign_document(
         document=one.document,
         role=role,
-        data=(identity or KEYS[role]()).p12(),
-        password=password,
+        source=signing_steps.from_key_file((identity or KEYS[role]()).p12(), password),
         by=by or _who(one, role),
         at=at,
     )
@@ -179,7 +178,7 @@ def test_an_office_switches_key_files_off():
     schools.school_body(one.document.school, body)
     OfficeRule.objects.create(body=body, allows_key_files=False)
 
-    assert _refused(lambda: _sign(one, SIGNER)) == signatures.NO_KEY_FILES
+    assert _refused(lambda: _sign(one, SIGNER)) == signing_steps.NO_KEY_FILES
 
 
 # --- who --------------------------------------------------------------------------------------------------
@@ -317,16 +316,16 @@ def test_what_is_not_our_bytes_and_one_signature_is_refused():
     other = _by_pyhanko(prepared_pdf("Văn bản khác"))
     signed = _by_pyhanko(ours)
     cases = {
-        "unsigned": (ours, signatures.NO_NEW_SIGNATURE),
-        "other file": (other, signatures.NOT_OURS),
-        "rewritten": (small_pdf(), signatures.NOT_OURS),
-        "no pdf": (b"PK van ban", signatures.NOT_OURS),
-        "nothing": (b"", signatures.NOT_OURS),
-        "appended": (signed + b"% them vao\n", signatures.NOT_OURS),
-        "cut": (signed[:-200], signatures.NOT_OURS),
-        "stranger": (_by_pyhanko(ours, pki.stranger()), signatures.NOT_VALID),
-        "expired": (_by_pyhanko(ours, pki.expired()), signatures.NOT_VALID),
-        "two": (_by_pyhanko(signed, pki.school(), "CoQuan"), signatures.SEVERAL_NEW),
+        "unsigned": (ours, signing_steps.NO_NEW_SIGNATURE),
+        "other file": (other, signing_steps.NOT_OURS),
+        "rewritten": (small_pdf(), signing_steps.NOT_OURS),
+        "no pdf": (b"PK van ban", signing_steps.NOT_OURS),
+        "nothing": (b"", signing_steps.NOT_OURS),
+        "appended": (signed + b"% them vao\n", signing_steps.NOT_OURS),
+        "cut": (signed[:-200], signing_steps.NOT_OURS),
+        "stranger": (_by_pyhanko(ours, pki.stranger()), signing_steps.NOT_VALID),
+        "expired": (_by_pyhanko(ours, pki.expired()), signing_steps.NOT_VALID),
+        "two": (_by_pyhanko(signed, pki.school(), "CoQuan"), signing_steps.SEVERAL_NEW),
     }
 
     for name, (content, words) in cases.items():
@@ -356,28 +355,27 @@ def test_a_file_that_was_signed_on_the_bytes_before_is_refused():
 
     said = _refused(lambda: _accept(one, schools_own, by=one.clerk))
 
-    assert said.startswith(signatures.NOT_OURS)
+    assert said.startswith(signing_steps.NOT_OURS)
     assert _content(one.document) == principals
 
 
 def test_who_signs_while_another_one_does_is_told_and_writes_nothing():
     one = scene()
 
-    def key_while_the_seal_is_set(trust):
+    def key_while_the_seal_is_set(trust, at):
         _sign(one, SEAL)
         return material.key()
 
     with pytest.raises(ValidationError) as refused:
-        signatures._sign_here(
-            one.document,
-            SIGNER,
-            KeyWay.KEY_FILE,
-            key_while_the_seal_is_set,
+        signatures.sign_document(
+            document=one.document,
+            role=SIGNER,
+            source=signing_steps.KeySource(KeyWay.KEY_FILE, key_while_the_seal_is_set),
             by=one.principal,
             at=datetime.now(UTC),
         )
 
-    assert refused.value.messages == [signatures.SIGNED_MEANWHILE]
+    assert refused.value.messages == [signing_steps.SIGNED_MEANWHILE]
     assert [row.role for row in one.document.signatures.all()] == [SEAL]
     assert one.document.files.filter(role=FileRole.SIGNED).count() == 1
 
@@ -404,7 +402,7 @@ def test_two_who_press_at_once_never_lose_a_signature():
     report = verify(_content(one.document), trust=making.trust(), original=prepared_pdf())
     assert rows == {answer for answer in answers if answer in list(SignatureRole)}
     assert rows
-    assert set(answers) - rows <= {signatures.SIGNED_MEANWHILE}
+    assert set(answers) - rows <= {signing_steps.SIGNED_MEANWHILE}
     assert (report.valid, len(report.signatures)) == (True, len(rows))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from plans.issuing import signatures
+from plans.issuing import signatures, signing_steps
 from plans.issuing.enums import KeyWay, SignatureRole
 from plans.issuing.files import current_pdf
 from plans.issuing.signing_setup import signing_settings
@@ -28,18 +28,20 @@ def _trust(tmp_path, settings):
     settings.KCL_TRUST_DIR = trust_folder(tmp_path)
 
 
+def _sealed(one, source):
+    return signatures.sign_document(
+        document=one.document, role=SignatureRole.SEAL, source=source, by=one.clerk
+    )
+
+
 def _with_token(one, **given):
     typed = {"certificate": "truong", "pin": PIN} | given
-    return signatures.sign_with_token(
-        document=one.document, role=SignatureRole.SEAL, by=one.clerk, **typed
-    )
+    return _sealed(one, signing_steps.from_token(**typed))
 
 
 def _remotely(one, **given):
     typed = {"credential": "van-thu-01", "pin": REMOTE_PIN} | given
-    return signatures.sign_remotely(
-        document=one.document, role=SignatureRole.SEAL, by=one.clerk, **typed
-    )
+    return _sealed(one, signing_steps.from_service(**typed))
 
 
 def test_the_token_of_the_server_sets_the_seal(token, settings):  # noqa: F811
@@ -81,7 +83,7 @@ def test_without_settings_neither_way_is_open():
     for sign in (_with_token, _remotely):
         with pytest.raises(ValidationError) as refused:
             sign(one)
-        assert refused.value.messages == [signatures.NOT_SET_UP]
+        assert refused.value.messages == [signing_steps.NOT_SET_UP]
 
 
 def test_level_of_signatures_is_a_setting(settings: Any, tmp_path: Path) -> None:

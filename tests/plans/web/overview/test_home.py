@@ -244,15 +244,22 @@ def test_empty_catalogue_says_what_to_do(client: Client) -> None:
 @pytest.mark.parametrize(
     ("role", "labels"),
     [
-        (Role.PRINCIPAL, ["Việc cần làm", "Kế hoạch", "Nhà trường"]),
-        (Role.OFFICER, ["Việc cần làm", "Các trường", "Đợt nộp", "Tủ văn bản"]),
+        (Role.PRINCIPAL, ["Việc cần làm", "Kế hoạch", "Nhà trường", "Kiểm tra tại trường"]),
+        (Role.OFFICER, ["Việc cần làm", "Các trường", "Đợt nộp", "Kiểm tra tại trường", "Tủ văn bản"]),
         (
             Role.BODY_LEAD,
-            ["Việc cần làm", "Các trường", "Đợt nộp", "Tủ văn bản", "Mẫu và thể thức"],
+            ["Việc cần làm", "Các trường", "Đợt nộp", "Kiểm tra tại trường", "Tủ văn bản", "Mẫu và thể thức"],
         ),
         (
             Role.ADMIN,
-            ["Việc cần làm", "Các trường", "Tủ văn bản", "Mẫu và thể thức", "Bộ tiêu chuẩn"],
+            [
+                "Việc cần làm",
+                "Các trường",
+                "Kiểm tra tại trường",
+                "Tủ văn bản",
+                "Mẫu và thể thức",
+                "Bộ tiêu chuẩn",
+            ],
         ),
     ],
 )

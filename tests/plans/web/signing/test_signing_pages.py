@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from plans.accounts.roles import Role
-from plans.issuing import signatures
+from plans.issuing import signatures, signing_steps
 from plans.issuing.enums import DocumentState, SignatureRole
 from plans.issuing.files import current_pdf
 from plans.issuing.images import keep_seal_image
@@ -128,7 +128,7 @@ def test_without_a_way_of_the_server_such_a_post_is_refused(one):
     answer = _web(one.principal).post(address, typed)
 
     assert answer.status_code == 422
-    assert signatures.NOT_SET_UP in _text(answer)
+    assert signing_steps.NOT_SET_UP in _text(answer)
 
 
 def test_wrong_password_is_told_and_not_shown_again(one):
@@ -151,7 +151,7 @@ def test_office_that_forbids_key_files_takes_button_and_post_away(one):
     answer = _by_key_file(web, one)
 
     assert answer.status_code == 422
-    assert signatures.NO_KEY_FILES in _text(answer)
+    assert signing_steps.NO_KEY_FILES in _text(answer)
     assert one.document.signatures.count() == 0
 
 
@@ -172,7 +172,7 @@ def test_a_file_that_is_not_ours_is_told(one, content):
     answer = _outside(_web(one.principal), one, content)
 
     assert answer.status_code == 422
-    assert signatures.NOT_OURS in _text(answer)
+    assert signing_steps.NOT_OURS in _text(answer)
 
 
 def test_too_large_a_file_is_told_in_words(one):
@@ -339,11 +339,10 @@ def _verified(client, content):
 
 
 def test_a_signed_document_of_ours_is_known(one):
-    signatures.sign_with_key_file(
+    signatures.sign_document(
         document=one.document,
         role=SignatureRole.SIGNER,
-        data=pki.principal().p12(),
-        password="mat-khau",
+        source=signing_steps.from_key_file(pki.principal().p12(), "mat-khau"),
         by=one.principal,
     )
 

@@ -1,0 +1,16 @@
+"""What the parts of a page say of a paper's signatures."""
+
+from django import template
+
+from plans.inspections.states import InspectionState
+from plans.minutes.finishing import refusal_of
+from plans.minutes.models import Paper
+
+register = template.Library()
+
+
+@register.simple_tag
+def refusal(paper: Paper) -> str:
+    """Return why the school did not sign complete minutes, "" where it did."""
+    visit = paper.inspection
+    return refusal_of(paper) if visit and visit.state == InspectionState.DONE else ""

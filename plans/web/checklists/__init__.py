@@ -1,0 +1,1 @@
+"""Pages of checklists (phiếu kiểm tra): an office's questions for each criterion, in versions."""

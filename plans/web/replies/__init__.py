@@ -1,0 +1,1 @@
+"""Pages of the right of reply: the team leaves, the school answers, the team decides."""

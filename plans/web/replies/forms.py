@@ -1,0 +1,182 @@
+"""Forms of the right of reply: an answer with files, a decision, the last day, a reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from plans.inspections.enums import Decision
+from plans.issuing.attachments import ACCEPTED, LARGEST_ATTACHMENT
+from plans.planning.models import CELL_LIMIT
+from plans.web.layout import form_helper
+
+_UNREADABLE = "Ô này có ký tự không đọc được. Đề nghị gõ lại."
+_TOO_LONG = "Ô này dài nhất là %(limit_value)s chữ. Hãy viết gọn lại."
+_NO_FILE = "Tệp này rỗng hoặc chưa gửi lên đủ. Hãy chọn lại."
+
+
+class WordsField(forms.CharField):
+    """Several lines, kept to the letter; `missing` is what is said where they have to be there."""
+
+    def __init__(self, *, missing: str = "", limit: int = CELL_LIMIT, rows: int = 4, **kwargs: Any):
+        super().__init__(
+            required=bool(missing),
+            max_length=limit,
+            strip=False,
+            widget=forms.Textarea(attrs={"rows": rows, "class": "kcl-doc"}),
+            error_messages={
+                "required": missing,
+                "max_length": _TOO_LONG,
+                "null_characters_not_allowed": _UNREADABLE,
+            },
+            **kwargs,
+        )
+
+    def to_python(self, value: Any) -> str:
+        """Return the text with the line ends of the house; browsers send others."""
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+
+class VersionField(forms.IntegerField):
+    """The version of the answer that the page showed; 0 where there was none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        old = "Trang này đã cũ. Hãy tải lại trang rồi lưu lại."
+        super().__init__(
+            widget=forms.HiddenInput,
+            min_value=0,
+            max_value=2**31 - 1,
+            error_messages=dict.fromkeys(["required", "invalid", "min_value", "max_value"], old),
+            **kwargs,
+        )
+
+
+class ManyFilesInput(forms.FileInput):
+    """A chooser of several files."""
+
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Files beside words; each is looked at by the action, here only what is too large to be read at all."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            required=False,
+            max_length=1000,
+            widget=ManyFilesInput(attrs={"accept": ACCEPTED}),
+            error_messages=dict.fromkeys(["invalid", "missing", "empty", "max_length"], _NO_FILE),
+            **kwargs,
+        )
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Return the files, [] for none. Raises ValidationError."""
+        files = data if isinstance(data, list | tuple) else [data]
+        found = [super(ManyFilesField, self).clean(one, initial) for one in files if one]
+        for one in found:
+            if one.size > LARGEST_ATTACHMENT:
+                words = f"“{one.name}” lớn hơn 10 MB. Hãy chọn tệp nhỏ hơn hoặc chia ra."
+                raise forms.ValidationError(words)
+        return found
+
+
+class AnswerForm(forms.Form):
+    """The school's answer to one remark, over the version of it that the person saw."""
+
+    body = WordsField(
+        label="Phản hồi của nhà trường",
+        rows=6,
+        help_text="Nói rõ chỗ nào thống nhất, chỗ nào chưa đúng và căn cứ.",
+    )
+    attached = ManyFilesField(
+        label="Tệp kèm theo",
+        help_text="PDF, ảnh JPG hoặc PNG, Word (DOCX), Excel (XLSX); mỗi tệp không quá 10 MB, nhiều nhất 10 tệp.",
+    )
+    version = VersionField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = form_helper("body", "attached", "version")
+
+
+class Choices(forms.RadioSelect):
+    """Radio buttons of which a summary of errors can name the first."""
+
+    def id_for_label(self, id_: str, index: str | None = None) -> str:
+        """Return the id of one button, without an index of the first."""
+        return super().id_for_label(id_, index or "0")
+
+
+class DecisionForm(forms.Form):
+    """What the team decides about one answer: keep, change with the new words, withdraw."""
+
+    decision = forms.ChoiceField(
+        label="Quyết định của tổ kiểm tra",
+        choices=[
+            (Decision.KEEP, "Giữ nguyên nhận xét"),
+            (Decision.CHANGE, "Sửa nhận xét"),
+            (Decision.WITHDRAW, "Rút nhận xét và kiến nghị kèm theo"),
+        ],
+        widget=Choices,
+        error_messages=dict.fromkeys(
+            ["required", "invalid_choice"], "Hãy chọn giữ nguyên, sửa hoặc rút."
+        ),
+    )
+    decision_note = WordsField(
+        label="Lý do của tổ kiểm tra",
+        help_text="Giữ nguyên thì cần ghi lý do. Lý do in trong biên bản.",
+    )
+    changed_words = WordsField(
+        label="Nhận xét sau khi sửa",
+        rows=6,
+        help_text="Chỉ dùng khi chọn “Sửa nhận xét”; in thay nhận xét cũ trong biên bản.",
+    )
+    version = VersionField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = form_helper("decision_note", "changed_words", "version")
+
+
+def _day(missing: str) -> forms.DateField:
+    return forms.DateField(
+        label="Nhà trường phản hồi đến hết ngày",
+        input_formats=["%d/%m/%Y", "%Y-%m-%d"],
+        widget=forms.DateInput(attrs={"inputmode": "numeric"}, format="%d/%m/%Y"),
+        error_messages={
+            "invalid": "Hãy ghi ngày, tháng, năm, ví dụ 05/09/2026.",
+            "required": missing,
+        },
+    )
+
+
+class ConcludeForm(forms.Form):
+    """The last day on which the school may answer."""
+
+    reply_until = _day("Hãy ghi ngày cuối nhà trường được phản hồi.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = form_helper("reply_until")
+
+
+class ExtendForm(forms.Form):
+    """A later last day, and why."""
+
+    reply_until = _day("Hãy ghi ngày gia hạn.")
+    reason = WordsField(label="Lý do gia hạn", missing="Hãy ghi lý do gia hạn.", limit=1000, rows=3)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = form_helper("reply_until", "reason")
+
+
+class ResumeForm(forms.Form):
+    """Why the team goes on writing."""
+
+    reason = WordsField(label="Lý do mở lại", missing="Hãy ghi lý do mở lại.", limit=1000, rows=3)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = form_helper("reason")

@@ -1,0 +1,92 @@
+"""The filter over the list of visits: an ordinary GET form, so that a view of the list is an address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from plans.inspections.models import InspectionCampaign
+from plans.inspections.models.visit import InspectionQuerySet
+from plans.inspections.states import InspectionState
+from plans.schools.models import WORDS_LENGTH, School, SchoolYear
+from plans.web.layout import form_helper
+
+UNTOLD = "chua_thong_bao"
+WITHOUT_MINUTES = "chua_bien_ban"
+_NOT_LISTED = {"invalid_choice": "Điều đã chọn không có trong danh sách. Hãy chọn lại."}
+_AFTER = (InspectionState.OPEN, InspectionState.CONCLUDED)
+
+
+class VisitFilterForm(forms.Form):
+    """Words of the school's name, state, school year, campaign. Every field may stay empty."""
+
+    tim = forms.CharField(
+        label="Tìm tên trường",
+        required=False,
+        max_length=WORDS_LENGTH,
+        widget=forms.TextInput(attrs={"type": "search"}),
+        error_messages={
+            "max_length": f"Tên cần tìm dài nhất là {WORDS_LENGTH} chữ.",
+            "null_characters_not_allowed": "Ô này có ký tự không đọc được. Đề nghị gõ lại.",
+        },
+    )
+    tinh_trang = forms.ChoiceField(
+        label="Tình trạng",
+        choices=[
+            ("", "Tất cả"),
+            *InspectionState.choices,
+            (UNTOLD, "Chưa thông báo cho trường"),
+            (WITHOUT_MINUTES, "Đã đến trường, chưa lập biên bản"),
+        ],
+        required=False,
+        error_messages=_NOT_LISTED,
+    )
+    nam = forms.TypedChoiceField(
+        label="Năm học", coerce=int, empty_value=None, required=False, error_messages=_NOT_LISTED
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        years: list[SchoolYear],
+        campaigns: QuerySet[InspectionCampaign],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", "Tất cả"), *((str(year.start_year), year.label) for year in years)]
+        self.fields["nam"].choices = choices  # type: ignore[attr-defined]
+        names = ["tim", "tinh_trang", "nam"]
+        if campaigns:
+            self.fields["dot"] = forms.ModelChoiceField(
+                label="Đợt kiểm tra",
+                queryset=campaigns,
+                required=False,
+                empty_label="Tất cả",
+                error_messages=_NOT_LISTED,
+            )
+            names.append("dot")
+        self.helper = form_helper(*names)
+        self.helper.field_template = "plans/schools/_filter_field.html"
+
+    def found(self, rows: InspectionQuerySet) -> InspectionQuerySet:
+        """Return those of `rows` that were asked for; none where the question makes no sense."""
+        if not self.is_valid():
+            return rows.none()
+        asked = self.cleaned_data
+        if asked["tim"]:
+            rows = rows.filter(school__in=School.objects.matching(asked["tim"]))
+        if asked["nam"]:
+            rows = rows.filter(school_year__start_year=asked["nam"])
+        if asked.get("dot"):
+            rows = rows.filter(campaign=asked["dot"])
+        return _in_state(rows, asked["tinh_trang"])
+
+
+def _in_state(rows: InspectionQuerySet, state: str) -> InspectionQuerySet:
+    if state == UNTOLD:
+        return rows.filter(state=InspectionState.PLANNED, notified_at__isnull=True)
+    if state == WITHOUT_MINUTES:
+        return rows.filter(state__in=_AFTER)
+    return rows.filter(state=state) if state else rows

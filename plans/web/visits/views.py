@@ -1,0 +1,105 @@
+"""The list of visits that a person may know of, and the page of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from plans.accounts.models import User
+from plans.inspections.calendar import hours_of, hours_words
+from plans.inspections.models import Inspection, InspectionCampaign
+from plans.inspections.states import SCHOOL_READS, TEAM_SEES, InspectionState
+from plans.inspections.turns import NextStep, Turn, next_step
+from plans.schools.models import SchoolYear
+from plans.web.request import Request
+from plans.web.visits.doors import doors_around, doors_of
+from plans.web.visits.filtering import VisitFilterForm
+
+A_PAGE = 50
+_OVER = (InspectionState.DONE, InspectionState.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class VisitLine:
+    """A visit on the list: itself, its hours in words, what comes next, and whether it waits for the reader."""
+
+    visit: Inspection
+    hours: str
+    step: NextStep
+    is_late: bool
+    is_mine: bool
+
+
+def visit_list(request: Request) -> HttpResponse:
+    """Every visit that the person may know of and the filter finds, the newest first."""
+    today = timezone.localdate()
+    may_plan = request.user.has_perm("plans.plan_inspections")
+    campaigns = InspectionCampaign.objects.none()
+    if may_plan:
+        campaigns = InspectionCampaign.objects.visible_to(request.user, today)
+    asked = VisitFilterForm(request.GET, years=list(SchoolYear.objects.all()), campaigns=campaigns)
+    rows = asked.found(Inspection.objects.visible_to(request.user))
+    page = Paginator(rows.for_page(), A_PAGE).get_page(request.GET.get("trang"))
+    kept = request.GET.copy()
+    kept.pop("trang", None)
+    context = {
+        "page": page,
+        "lines": [_line(visit, request.user, today) for visit in page],
+        "asked": asked,
+        "is_filtered": bool(any(kept.values())),
+        "query": f"{kept.urlencode()}&" if kept else "",
+        "may_plan": may_plan,
+        "doors": doors_around(request.user),
+    }
+    return render(request, "plans/visits/list.html", context)
+
+
+def _line(visit: Inspection, user: User, on: date) -> VisitLine:
+    step = next_step(visit, on)
+    hours = hours_words(hours_of(visit))
+    return VisitLine(visit, hours, step, step.is_late(on), _waits_for(visit, step, user, on))
+
+
+def _waits_for(visit: Inspection, step: NextStep, user: User, on: date) -> bool:
+    """Say whether the next step is the reader's own side's."""
+    sides = set()
+    rows = user.memberships_on(on)
+    if visit.seat_of(user) is not None:
+        sides |= {Turn.TEAM, Turn.BOTH}
+    if any(row.school_id == visit.school_id for row in rows):
+        sides |= {Turn.SCHOOL, Turn.BOTH}
+    if any(row.body_id == visit.body_id for row in rows):
+        sides.add(Turn.OFFICE)
+    return step.turn in sides
+
+
+def visit(request: Request, inspection: Inspection) -> HttpResponse:
+    """One visit: where it stands, whose turn it is, who comes, on what ground, and what may be done next."""
+    today = timezone.localdate()
+    line = _line(inspection, request.user, today)
+    of_school = any(
+        row.school_id == inspection.school_id for row in request.user.memberships_on(today)
+    )
+    reads = request.user.has_perm("plans.read_record", inspection)
+    context = {
+        "inspection": inspection,
+        "line": line,
+        "doors": doors_of(inspection, request.user),
+        "of_school": of_school,
+        "may_plan": request.user.has_perm("plans.plan_inspections", inspection),
+        "reads_later": of_school and not reads and inspection.state not in SCHOOL_READS,
+        "sees_plan": inspection.plan_id is not None and _sees_plan(request.user, inspection),
+        "seat": inspection.seat_of(request.user),
+        "is_in_team_hands": inspection.state in TEAM_SEES,
+        "is_over": inspection.state in _OVER,
+    }
+    return render(request, "plans/visits/visit.html", context)
+
+
+def _sees_plan(user: User, inspection: Inspection) -> bool:
+    return inspection.plan is not None and user.has_perm("plans.view_plan", inspection.plan)

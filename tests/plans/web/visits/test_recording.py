@@ -1,0 +1,372 @@
+"""The record as pages that work without a script: opening, writing, the log, choosing between two words."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from PIL import Image
+
+from plans.accounts.models import User
+from plans.accounts.roles import Role
+from plans.inspections.entries import SentEntry, apply_entries
+from plans.inspections.models import Attendee, Inspection, Recommendation
+from plans.inspections.photos import add_photo, redraw
+from plans.inspections.states import InspectionState
+from tests.factories import accounts, checklists, followups, inspections, planning
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lead() -> User:
+    return accounts.user(full_name="Trần Thị Tổ Trưởng")
+
+
+@pytest.fixture
+def visit(lead: User) -> Inspection:
+    plan = planning.plan()
+    planning.action(plan, measures="Sửa bếp ăn một chiều")
+    return inspections.inspection(plan, lead=lead)
+
+
+@pytest.fixture
+def web(client: Client, lead: User) -> Client:
+    client.force_login(lead)
+    return client
+
+
+def at(visit: Inspection, page: str, **more: Any) -> str:
+    return reverse(f"visits:{page}", kwargs={"inspection": visit.pk} | more)
+
+
+def text_of(answer: HttpResponse) -> str:
+    return answer.content.decode()
+
+
+def save(web: Client, visit: Inspection, target: str, **typed: Any) -> str:
+    """Post a form of the page and return the page after it, as the person sees it."""
+    answer = web.post(at(visit, "save"), {"target": target} | typed)
+    assert answer.status_code == 302
+    return text_of(web.get(answer.headers["Location"]))
+
+
+def conflict(visit: Inspection, theirs: str = "Bếp sạch.", mine: str = "Bếp bẩn.") -> User:
+    """Two of the team write into one field; return the one whose words wait."""
+    first, second = accounts.user(), accounts.user(full_name="Nguyễn Văn Thành Viên")
+    for person, value in ((first, theirs), (second, mine)):
+        inspections.member(visit, person)
+        sent = SentEntry(uuid4(), "finding:chung", "seen", value, 0)
+        apply_entries(
+            inspection=Inspection.objects.get(pk=visit.pk),
+            sent=[sent],
+            by=person,
+            device=f"may-{person.pk}",
+        )
+    return second
+
+
+# --- opening ----------------------------------------------------------------------------------------------
+
+
+def test_planned_visit_is_opened_from_its_page(web: Client, lead: User) -> None:
+    visit = inspections.inspection(planning.plan(), InspectionState.PLANNED, lead=lead)
+    assert "Mở biên bản" in text_of(web.get(at(visit, "visit")))
+
+    page = text_of(web.get(at(visit, "open")))
+    answer = web.post(at(visit, "open"))
+
+    assert "bản đang soạn ngày" in page
+    assert "Mở biên bản cần có mạng" in page
+    assert "Không còn kiến nghị nào của các lần trước." in page
+    assert answer.headers["Location"] == at(visit, "record")
+    assert "Đã mở biên bản." in text_of(web.get(at(visit, "record")))
+
+
+def test_page_to_open_shows_what_the_school_still_owes(web: Client, lead: User) -> None:
+    visit = inspections.inspection(planning.plan(), InspectionState.PLANNED, lead=lead)
+    earlier = inspections.inspection(visit.plan, InspectionState.DONE)
+    item = followups.follow_up(inspection=earlier)
+
+    assert item.body in text_of(web.get(at(visit, "open")))
+
+
+def test_lists_name_the_day_on_which_a_record_was_opened(web: Client, lead: User) -> None:
+    visit = inspections.inspection(lead=lead, planned_on=timezone.localdate() + timedelta(days=3))
+    opened, planned = (f"{day:%d/%m/%Y}" for day in (visit.visited_on, visit.planned_on))
+    assert opened != planned
+
+    for page in (web.get(at(visit, "visit")), web.get(reverse("visits:list"))):
+        assert opened in text_of(page)
+        assert planned not in text_of(page)
+
+
+def test_record_that_is_open_is_not_opened_again(web: Client, visit: Inspection) -> None:
+    answer = web.post(at(visit, "open"))
+
+    assert answer.status_code == 403
+    assert visit.findings.count() == 3
+
+
+# --- the page ---------------------------------------------------------------------------------------------
+
+
+def test_page_shows_each_part_with_the_plans_words_and_its_fields(
+    web: Client, visit: Inspection
+) -> None:
+    page = text_of(web.get(at(visit, "record")))
+
+    action, _, _ = visit.findings.all()
+    assert re.findall(r'<section[^>]* id="finding-([\w-]+)"', page) == [
+        action.key,
+        "muc-purpose",
+        "chung",
+    ]
+    assert "Sửa bếp ăn một chiều" in page
+    for field in ("verdict", "seen", "evidence", "strengths", "limits"):
+        place = f'data-target="finding:{action.key}" data-field="{field}" data-base="0"'
+        assert place in page
+
+
+def test_question_stands_under_the_first_part_about_its_criterion(
+    web: Client, visit: Inspection
+) -> None:
+    checklist = checklists.checklist(framework=visit.plan.framework if visit.plan else None)
+    visit.checklists.add(checklist)
+    question = checklist.questions.get()
+
+    page = text_of(web.get(at(visit, "record")))
+
+    action = visit.findings.order_by("position")[0]
+    section = page.split(f'id="finding-{action.key}"')[1].split("</section>")[0]
+    assert f'data-target="question:{question.pk}" data-field="value"' in section
+
+
+def test_page_costs_as_many_queries_for_many_parts_as_for_few(web: Client, lead: User) -> None:
+    counts = []
+    for number in (1, 3):
+        plan = planning.plan()
+        for _ in range(number):
+            planning.action(plan)
+        visit = inspections.inspection(plan, lead=lead)
+        for finding in visit.findings.all():
+            inspections.recommendation(finding)
+        with CaptureQueriesContext(connection) as told:
+            web.get(at(visit, "record"))
+        counts.append(len(told))
+
+    assert counts[0] == counts[1]
+
+
+def test_record_that_is_closed_is_only_read(lead: User, client: Client) -> None:
+    visit = inspections.inspection(state=InspectionState.CONCLUDED, lead=lead)
+    client.force_login(lead)
+
+    page = text_of(client.get(at(visit, "record")))
+
+    assert "Biên bản không còn mở nên chỉ xem được." in page
+    main = page.split("<main")[1].split("</main>")[0]
+    assert (
+        'type="submit"' not in main
+    )  # what a device still holds may be sent or copied with a script
+    assert len(re.findall(r"<(?:textarea|input class)", main)) == main.count("readonly")
+
+
+# --- writing without a script -----------------------------------------------------------------------------
+
+
+def test_form_of_a_part_is_saved(web: Client, visit: Inspection) -> None:
+    typed = {"verdict": "doing", "seen": "Còn 2 kệ gỗ.", "evidence": "", "base-seen": "0"}
+
+    page = save(web, visit, "finding:chung", **typed)
+
+    assert "Đã ghi vào biên bản." in page
+    row = visit.findings.get(key="chung")
+    assert (row.verdict, row.seen) == ("doing", "Còn 2 kệ gỗ.")
+    assert 'data-field="seen" data-base="1"' in page
+    assert "Không có gì thay đổi." in save(web, visit, "finding:chung", seen="Còn 2 kệ gỗ.")
+
+
+def test_people_and_recommendations_are_added_and_taken_back(
+    web: Client, visit: Inspection
+) -> None:
+    person, advice = f"attendee:{uuid4()}", f"recommendation:{uuid4()}"
+
+    save(web, visit, person, full_name="Lê Thị Mẫu", position="Hiệu trưởng", honorific="Bà")
+    page = save(web, visit, advice, finding="chung", body="Thay kệ", owner="", due="30/4/2026")
+    assert "Lê Thị Mẫu" in page
+    assert "Thay kệ" in page
+
+    save(web, visit, person, removed="1")
+    page = save(web, visit, advice, removed="1")
+    assert "Thay kệ" not in page
+    assert (Attendee.objects.get().removed, Recommendation.objects.get().removed) == ("1", "1")
+
+
+def test_several_answers_are_kept_one_to_a_line(web: Client, visit: Inspection) -> None:
+    checklist = checklists.checklist()
+    visit.checklists.add(checklist)
+    asked = checklists.question(checklist, kind="several", choices=["Tốt", "Khá", "Kém"])
+
+    save(web, visit, f"question:{asked.pk}", value=["", "Tốt", "Kém"])
+
+    assert visit.answers.get().value == "Tốt\nKém"
+
+
+def test_older_page_does_not_overwrite_and_leads_to_the_choice(
+    web: Client, visit: Inspection
+) -> None:
+    save(web, visit, "finding:chung", **{"seen": "Bếp sạch.", "base-seen": "0"})
+
+    page = save(web, visit, "finding:chung", **{"seen": "Bếp bẩn.", "base-seen": "0"})
+
+    assert "Người khác đã ghi điều khác vào ô này." in page
+    assert "chỗ hai người ghi khác nhau" in page
+    assert visit.findings.get(key="chung").seen == "Bếp sạch."
+
+
+@pytest.mark.parametrize("target", ["", "x", "finding:khong-co", "plan:1", "visit:x"])
+def test_form_that_names_nothing_changes_nothing(
+    web: Client, visit: Inspection, target: str
+) -> None:
+    save(web, visit, target, seen="x", place="x")
+
+    assert not visit.findings.exclude(seen="").exists()
+
+
+def test_what_was_taken_back_and_given_again_is_taken_back_without_a_quarrel(
+    web: Client, visit: Inspection, lead: User
+) -> None:
+    finding = visit.findings.get(key="chung")
+    given = inspections.recommendation(finding)
+    person = Attendee.objects.create(inspection=visit, client_id=uuid4(), full_name="Lê Thị Dụ")
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(out, "JPEG")
+    photo = add_photo(
+        inspection=visit, client_id=uuid4(), key="chung", picture=redraw(out.getvalue()), by=lead
+    )
+    other = accounts.user()
+    inspections.member(visit, other)
+    targets = [
+        f"{kind}:{row.client_id}"
+        for kind, row in [("recommendation", given), ("attendee", person), ("photo", photo)]
+    ]
+    for target in targets:
+        for base, value in enumerate(("1", "")):
+            sent = SentEntry(uuid4(), target, "removed", value, base)
+            apply_entries(inspection=visit, sent=[sent], by=other, device="may")
+    page = text_of(web.get(at(visit, "record")))
+
+    for target in targets:
+        forms = re.findall(
+            rf'<form(?:(?!</form>).)*value="{target}"(?:(?!</form>).)*</form>', page, re.S
+        )
+        (form,) = [one for one in forms if 'name="removed"' in one]
+        (base_,) = re.findall(r'name="base-removed" value="(\d+)"', form)
+        save(web, visit, target, removed="1", **{"base-removed": base_})
+
+    for row in (given, person, photo):
+        row.refresh_from_db()
+        assert row.removed == "1"
+
+
+# --- the log ----------------------------------------------------------------------------------------------
+
+
+def test_log_shows_what_waits_what_was_refused_and_what_was_saved(
+    web: Client, visit: Inspection
+) -> None:
+    conflict(visit)
+    save(web, visit, "finding:khong-co", seen="Lời không có chỗ")
+
+    page = text_of(web.get(at(visit, "entries")))
+
+    for words in ("Bếp sạch.", "Bếp bẩn.", "Lời không có chỗ", "Biên bản này không có chỗ ghi đó."):
+        assert words in page
+    assert "Nguyễn Văn Thành Viên ghi" in page
+
+
+def test_empty_log_says_so(web: Client, visit: Inspection) -> None:
+    page = text_of(web.get(at(visit, "entries")))
+
+    assert "Chưa có lần ghi nào." in page
+    assert "Không có chỗ nào hai người ghi khác nhau." in page
+
+
+def test_office_reads_the_log_and_decides_nothing(client: Client, visit: Inspection) -> None:
+    conflict(visit)
+    officer = inspections.officer(visit)
+    inspections.member(visit, None)
+    visit.school.body_links.get_or_create(body=visit.body, role="direct")
+    client.force_login(officer)
+
+    page = client.get(at(visit, "entries"))
+    entry = visit.entries.get(outcome="conflict")
+    answer = client.post(at(visit, "settle", entry=entry.pk), {"chon": "moi"})
+
+    assert page.status_code == 200
+    assert "Lấy lời của" not in text_of(page)
+    assert answer.status_code == 403
+
+
+def test_school_does_not_read_the_log(client: Client, visit: Inspection) -> None:
+    client.force_login(accounts.member(Role.PRINCIPAL, school=visit.school))
+
+    assert client.get(at(visit, "entries")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("chosen", "kept"),
+    [
+        ({"chon": "moi"}, "Bếp bẩn."),
+        ({"chon": "cu"}, "Bếp sạch."),
+        ({"chon": "khac", "loi": "Bếp tạm sạch."}, "Bếp tạm sạch."),
+    ],
+)
+def test_choice_without_a_script(
+    web: Client, visit: Inspection, chosen: dict[str, str], kept: str
+) -> None:
+    conflict(visit)
+    entry = visit.entries.get(outcome="conflict")
+
+    answer = web.post(at(visit, "settle", entry=entry.pk), chosen)
+
+    assert answer.headers["Location"] == at(visit, "entries")
+    assert visit.findings.get(key="chung").seen == kept
+    entry.refresh_from_db()
+    assert entry.settled_at is not None
+    assert "đã chọn" in text_of(web.get(at(visit, "entries")))
+
+
+def test_choice_that_came_second_is_told_so(web: Client, visit: Inspection) -> None:
+    conflict(visit)
+    entry = visit.entries.get(outcome="conflict")
+    web.post(at(visit, "settle", entry=entry.pk), {"chon": "moi"})
+
+    web.post(at(visit, "settle", entry=entry.pk), {"chon": "cu"})
+
+    assert "Chỗ ghi khác nhau này đã được giải quyết." in text_of(web.get(at(visit, "entries")))
+    assert visit.findings.get(key="chung").seen == "Bếp bẩn."
+
+
+def test_log_costs_as_many_queries_for_three_lines_as_for_one(
+    web: Client, visit: Inspection
+) -> None:
+    counts = []
+    for _ in range(2):
+        conflict(visit, mine=f"Bếp {uuid4()}")
+        with CaptureQueriesContext(connection) as told:
+            web.get(at(visit, "entries"))
+        counts.append(len(told))
+
+    assert counts[0] == counts[1]
