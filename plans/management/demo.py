@@ -24,6 +24,7 @@ from plans.accounts.roles import Role
 from plans.council.models import CouncilMember
 from plans.legal.loader import load_documents
 from plans.legal.models import LegalDocument
+from plans.management.demo_visits import make_visits
 from plans.management.places import load_body_kinds, load_school_years
 from plans.planning import form_loader
 from plans.planning.models import CriterionResult, Plan, PlanAction, PlanForm, PlanRow, PlanText
@@ -105,6 +106,7 @@ def make_demo(directory: Path = DEMO_DIR) -> bool:
     for entry in _read(directory / "councils.json")["councils"]:
         _make_council(entry, schools)
     reread_all()
+    make_visits(_read(directory / "visits.json"), schools, bodies)
     return True
 
 

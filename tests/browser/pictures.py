@@ -43,7 +43,7 @@ TOPICS: dict[str, Shot] = {
     "lap-moi": Shot("hieutruong", "/truong/1/ke-hoach/moi/"),
     "tu-nam-truoc": Shot("hieutruong3", "/truong/2/ke-hoach/tu-nam-truoc/", 100),
     "ke-hoach": Shot("hieutruong", "/ke-hoach/2/muc/purpose/"),
-    "kiem-tra": Shot("hieutruong2", "/ke-hoach/4/kiem-tra/", 120),
+    "kiem-tra-ke-hoach": Shot("hieutruong2", "/ke-hoach/4/kiem-tra/", 120),
     "kinh-phi": Shot("hieutruong", "/ke-hoach/2/kinh-phi/", 120),
     "ban-in": Shot("hieutruong", "/ke-hoach/2/ban-in/"),
     "ban-hanh": Shot("hieutruong", "/ke-hoach/1/ban-hanh/"),
@@ -58,6 +58,9 @@ TOPICS: dict[str, Shot] = {
     "lich-su": Shot("hieutruong", "/ke-hoach/2/lich-su/", 130, unfold="Xem từng chữ đã sửa"),
     "truong": Shot("hieutruong", "/truong/1/"),
     "cac-truong": Shot("chuyenvien", "/truong/"),
+    "kiem-tra": Shot("chuyenvien", "/kiem-tra/"),
+    "ghi-bien-ban": Shot("chuyenvien", "/kiem-tra/2/ghi/"),
+    "bien-ban": Shot("chuyenvien", "/kiem-tra/1/bien-ban/lap/"),
     "bo-tieu-chuan": Shot("quantri", "/bo-tieu-chuan/"),
 }
 
@@ -91,6 +94,7 @@ def work_together(browser: Browser, base: str) -> None:
     judge(page)
     change(visitor(browser, base, "hieupho"))
     issue(visitor(browser, base, "hieutruong3"))
+    open_record(visitor(browser, base, "chuyenvien"))
 
 
 def issue(page: Page) -> None:
@@ -98,6 +102,13 @@ def issue(page: Page) -> None:
     page.goto("/ke-hoach/3/ban-hanh/")
     page.get_by_role("button", name="Ban hành", exact=True).click()
     page.get_by_text("Đã ban hành văn bản số").wait_for()
+
+
+def open_record(page: Page) -> None:
+    """Open the record of the visit that is still to come."""
+    page.goto("/kiem-tra/2/mo/")
+    page.get_by_role("button", name="Mở biên bản").click()
+    page.locator("#ghi").wait_for()
 
 
 def judge(page: Page) -> None:

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from plans.documents.flatten import document_lines
 from plans.documents.tree import Table
+from plans.inspections.models import Inspection
 from plans.management.demo import ACTION_TEXTS, DEMO_DIR, PASSWORD
 from plans.planning.document import plan_document
 from plans.planning.models import Plan
@@ -26,8 +27,10 @@ FIELDS = [name for name in ACTION_TEXTS if name in TOLD["actions"][0]]
 
 @pytest.fixture
 def unwritten(demo: None) -> None:
-    """The demo without the plan that is to be written."""
-    Plan.objects.get(school__symbol="MNHS", school_year__start_year=2025).delete()
+    """The demo without the plan that is to be written, nor the visit arranged to look at it."""
+    plan = Plan.objects.get(school__symbol="MNHS", school_year__start_year=2025)
+    Inspection.objects.filter(plan=plan).delete()
+    plan.delete()
 
 
 def typed(value: Any) -> str:

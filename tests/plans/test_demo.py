@@ -285,7 +285,7 @@ def test_prepare_fills_an_empty_database_and_then_rests(
         "Đọc lại các ô của kế hoạch: không thay đổi",
         "Thùng rác: không thay đổi",
         "Dữ liệu mẫu: đã tạo",
-        "Niêm nhật ký: không thay đổi",
+        "Niêm nhật ký: đã niêm 1",  # a visit's record was opened
     ]
     assert second[1:] == [
         "Bộ tiêu chuẩn: không thay đổi",

@@ -245,10 +245,20 @@ def test_empty_catalogue_says_what_to_do(client: Client) -> None:
     ("role", "labels"),
     [
         (Role.PRINCIPAL, ["Việc cần làm", "Kế hoạch", "Nhà trường", "Kiểm tra tại trường"]),
-        (Role.OFFICER, ["Việc cần làm", "Các trường", "Đợt nộp", "Kiểm tra tại trường", "Tủ văn bản"]),
+        (
+            Role.OFFICER,
+            ["Việc cần làm", "Các trường", "Đợt nộp", "Kiểm tra tại trường", "Tủ văn bản"],
+        ),
         (
             Role.BODY_LEAD,
-            ["Việc cần làm", "Các trường", "Đợt nộp", "Kiểm tra tại trường", "Tủ văn bản", "Mẫu và thể thức"],
+            [
+                "Việc cần làm",
+                "Các trường",
+                "Đợt nộp",
+                "Kiểm tra tại trường",
+                "Tủ văn bản",
+                "Mẫu và thể thức",
+            ],
         ),
         (
             Role.ADMIN,
