@@ -359,14 +359,14 @@ def visit_table(visits: InspectionQuerySet, on: date) -> VisitTable:
     )
 
 
-_TOLD = ("state", "planned_on", "replied_at", "reply_until", "school__kind")
+_TOLD = ("state", "planned_on", "opened_at", "replied_at", "reply_until", "school__kind")
 
 # --- remarks that come again ------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class SchoolRemarks:
-    """The visits in which a criterion was remarked in a school, oldest first."""
+    """The days of the visits in which a criterion was remarked in a school, oldest first."""
 
     school: School
     days: tuple[date, ...]
@@ -403,16 +403,15 @@ def recurring_remarks(visits: InspectionQuerySet, on: date) -> list[Recurring]:
     What a remark is says `plans.inspections.recurring`. Only visits whose minutes are made count. In the order of
     circular, standard and criterion; schools by name. Two queries.
     """
-    days: dict[tuple[str, int, int, str], dict[int, set[date]]] = defaultdict(
-        lambda: defaultdict(set)
+    days: dict[tuple[str, int, int, str], dict[int, dict[int, date]]] = defaultdict(
+        lambda: defaultdict(dict)
     )
-    for row in _remarks(visits).values_list(
-        *_CRITERION, "inspection__school", "inspection__planned_on"
-    ):
-        *criterion, school, day = row
+    about = ("inspection__school", "inspection", "inspection__opened_at")
+    for row in _remarks(visits).values_list(*_CRITERION, *about):
+        *criterion, school, visit, opened_at = row
         number, standard, position, label_number, title = criterion
         label = f"Tiêu chí {label_number}: {title}"
-        days[number, standard, position, label][school].add(day)
+        days[number, standard, position, label][school][visit] = timezone.localdate(opened_at)
     known = School.objects.filter(pk__in={pk for one in days.values() for pk in one})
     schools = {one.pk: one for one in known.with_name(on).order_by("sort_key", "pk")}
     found = [_recurring(key, days[key], schools) for key in sorted(days)]
@@ -435,11 +434,11 @@ def _remarks(visits: InspectionQuerySet) -> QuerySet[Finding]:
 
 
 def _recurring(
-    key: tuple[str, int, int, str], days: dict[int, set[date]], schools: dict[int, School]
+    key: tuple[str, int, int, str], days: dict[int, dict[int, date]], schools: dict[int, School]
 ) -> Recurring:
     circular, standard, _, label = key
     remarks = (
-        SchoolRemarks(school, tuple(sorted(days[pk])))
+        SchoolRemarks(school, tuple(sorted(days[pk].values())))
         for pk, school in schools.items()
         if pk in days
     )
@@ -515,14 +514,14 @@ class OfficeHome:
 
 def office_home(schools: QuerySet[School], on: date) -> OfficeHome:
     """Return the counts of the visits to `schools` and of what follows from them on the day `on`; two queries."""
-    wanted = Q(state=InspectionState.CONCLUDED) | Q(
-        state__in=[InspectionState.PLANNED, InspectionState.OPEN],
-        planned_on__range=(on, on + timedelta(days=SOON)),
-    )
+    until = on + timedelta(days=SOON)
+    there = Q(state__in=[InspectionState.OPEN, InspectionState.CONCLUDED])
+    wanted = there | Q(state=InspectionState.PLANNED, planned_on__range=(on, until))
     visits = Inspection.objects.filter(wanted, school__in=schools.values("pk")).order_by("pk")
-    known = [visit_on_day(visit, on) for visit in visits.only(*_TOLD[:4])]
+    known = [visit_on_day(visit, on) for visit in visits.only(*_TOLD[:5])]
     rows = [one for one in known if one is not None]
-    near = [one for one in rows if one.stage in {Stage.PLANNED, Stage.OPEN}]
+    days = [one.visit.visited_on for one in rows if one.stage in {Stage.PLANNED, Stage.OPEN}]
+    near = [day for day in days if on <= day <= until]
     owed = FollowUp.objects.filter(school__in=schools.values("pk"))
     late = Q(state=FollowUpState.OPEN, due_on__lt=on)
     counted = owed.aggregate(
@@ -531,7 +530,7 @@ def office_home(schools: QuerySet[School], on: date) -> OfficeHome:
         reported=models.Count("pk", filter=Q(state=FollowUpState.REPORTED)),
     )
     return OfficeHome(
-        today=sum(one.visit.planned_on == on for one in near),
+        today=near.count(on),
         coming=len(near),
         no_minutes=sum(one.stage is Stage.NO_MINUTES for one in rows),
         **counted,

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from plans.accounts.models import User
 from plans.accounts.people import people_of_school
-from plans.inspections.calendar import hours_words
+from plans.inspections.calendar import hours_of, hours_words
 from plans.inspections.enums import TeamRole
 from plans.inspections.models import Inspection, TeamMember
 from plans.inspections.team import Seat
@@ -57,8 +57,8 @@ def tell_of_lead(inspection: Inspection, member: TeamMember, *, by: User) -> Non
 
 
 def _who(inspection: Inspection) -> str:
-    hours = hours_words((inspection.planned_from, inspection.planned_to))
-    return f"{inspection.school}, ngày {inspection.planned_on:%d/%m/%Y}, {hours}"
+    hours = hours_words(hours_of(inspection))
+    return f"{inspection.school}, ngày {inspection.visited_on:%d/%m/%Y}, {hours}"
 
 
 def _users(seats: Sequence[Seat]) -> list[User]:

@@ -95,7 +95,7 @@ def facts_of(
     `plan` and `framework` stand in where the visit has no plan of its own yet. Raises UnreadableTree for a plan
     that was frozen by a newer program.
     """
-    day = on or inspection.planned_on
+    day = on or inspection.visited_on
     own = inspection.plan
     return MinutesFacts(
         lines=body_letterhead(inspection.body, day),
@@ -134,7 +134,7 @@ def _answers_are_in(inspection: Inspection, on: date | None) -> bool:
     A paper that bears a day to come opens nothing before that day.
     """
     minuted = inspection.state in (InspectionState.MINUTED, InspectionState.DONE)
-    day = min(on or inspection.planned_on, timezone.localdate())
+    day = min(on or inspection.visited_on, timezone.localdate())
     return minuted or answers_are_closed(inspection, day)
 
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Prefetch
-from django.utils import timezone
 
 from plans.documents import typed, wording
 from plans.documents.tree import (
@@ -201,15 +200,11 @@ def _visit_row(place: int, visit: Inspection, on: date) -> Row:
         (
             _text(str(place), Align.CENTER),
             _text(visit.school.name_on(on)),
-            _text(wording.short_date(_visited_on(visit)), Align.CENTER),
+            _text(wording.short_date(visit.visited_on), Align.CENTER),
             _text(str(InspectionState(visit.state).label)),
             _text(paper, Align.CENTER),
         )
     )
-
-
-def _visited_on(visit: Inspection) -> date:
-    return timezone.localtime(visit.opened_at).date() if visit.opened_at else visit.planned_on
 
 
 # --- what was found ---------------------------------------------------------------------------------------

@@ -52,7 +52,7 @@ def _content(inspection: Inspection, file_format: str) -> bytes:
     """Return the bytes that were frozen, where the minutes are made; what is issued is never rendered again."""
     made = Paper.objects.in_force().filter(inspection=inspection, kind=PaperKind.MINUTES).first()
     if made is None:
-        layout = layout_of(body_layout_row(inspection.body, inspection.planned_on))
+        layout = layout_of(body_layout_row(inspection.body, inspection.visited_on))
         return export_document(_as_it_stands(inspection), file_format, layout=layout)
     if file_format == "pdf":
         return bytes(current_pdf(made).file.content)

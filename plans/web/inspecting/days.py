@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -79,7 +79,7 @@ def _page(request: Request, visits: InspectionCampaign, form: ProposeForm) -> Ht
     today = timezone.localdate()
     context = {
         "visits": visits,
-        "days": [Day(on, list(group)) for on, group in groupby(rows, key=lambda v: v.planned_on)],
+        "days": _days(rows),
         "waiting": _waiting(visits),
         "form": form,
         "has_members": visits.members.exists(),
@@ -88,6 +88,12 @@ def _page(request: Request, visits: InspectionCampaign, form: ProposeForm) -> Ht
     }
     status = form_status(form)
     return render(request, "plans/inspecting/calendar.html", context, status=status)
+
+
+def _days(rows: Iterable[Inspection]) -> list[Day]:
+    """Return visits, which come by hour, by the day on which they are: that of the record once it is open."""
+    by_day = groupby(sorted(rows, key=lambda v: v.visited_on), key=lambda v: v.visited_on)
+    return [Day(on, list(group)) for on, group in by_day]
 
 
 def _waiting(visits: InspectionCampaign) -> Sequence[School]:

@@ -122,10 +122,10 @@ def blank_word(request: Request, inspection: Inspection) -> HttpResponse:
 def _blank(request: Request, inspection: Inspection, file_format: str) -> HttpResponse:
     visit = loaded(inspection)
     document = blank_form(visit, _plan_to_see(request, visit))
-    layout = layout_of(body_layout_row(visit.body, visit.planned_on))
+    layout = layout_of(body_layout_row(visit.body, visit.visited_on))
     content = export_document(document, file_format, layout=layout)
     symbol = "".join(c for c in visit.school.symbol if c.isalnum() or c in "-&") or "truong"
-    name = f"Mau-bien-ban-{symbol}-{visit.planned_on:%Y-%m-%d}.{file_format}"
+    name = f"Mau-bien-ban-{symbol}-{visit.visited_on:%Y-%m-%d}.{file_format}"
     return to_save(content, name, FORMATS[file_format].media_type)
 
 

@@ -27,7 +27,7 @@ def team_tasks(visits: Sequence[VisitOnDay], user: User) -> list[Task]:
 
 def _team_task(one: VisitOnDay, user: User) -> Iterator[Task]:
     visit, school = one.visit, one.visit.school
-    day = f"ngày {visit.planned_on:%d/%m/%Y}"
+    day = f"ngày {visit.visited_on:%d/%m/%Y}"
     hour = f", {visit.planned_from:%H:%M}" if visit.planned_from else ""
     match one.stage:
         case Stage.PLANNED:
@@ -81,7 +81,7 @@ def _coming_tasks(home: SchoolHome, user: User, on: date) -> Iterator[Task]:
         else:
             words = f"còn {left} ngày" if left else "hôm nay"
         why = "Xem tổ kiểm tra, nội dung kiểm tra và việc cần chuẩn bị"
-        what = f"{visit.body.name} kiểm tra tại trường ngày {visit.planned_on:%d/%m/%Y}"
+        what = f"{visit.body.name} kiểm tra tại trường ngày {visit.visited_on:%d/%m/%Y}"
         yield _visit_task(visit, what, why, words)
 
 
@@ -89,7 +89,7 @@ def _reply_tasks(home: SchoolHome, user: User, on: date) -> Iterator[Task]:
     for visit in home.answering:
         if visit.reply_until is None or not user.has_perm("plans.reply_visit", visit):
             continue
-        what = f"Phản hồi nhận xét của tổ kiểm tra ngày {visit.planned_on:%d/%m/%Y}"
+        what = f"Phản hồi nhận xét của tổ kiểm tra ngày {visit.visited_on:%d/%m/%Y}"
         why = "Trả lời từng nhận xét kèm minh chứng, hoặc ghi là nhà trường thống nhất"
         yield _visit_task(visit, what, why, days_words((visit.reply_until - on).days))
 

@@ -71,7 +71,7 @@ def bundle(request: Request, inspection: Inspection) -> HttpResponse:
             "inspection": {
                 "id": inspection.pk,
                 "school": str(inspection.school),
-                "planned_on": inspection.planned_on.isoformat(),
+                "visited_on": inspection.visited_on.isoformat(),
                 "plan": inspection.plan_words,
                 "record": reverse("visits:record", args=[inspection.pk]),
             },

@@ -206,12 +206,14 @@ def test_visits_by_kind_and_stage() -> None:
 
 
 def remark(school: School, year: int, criterion: Criterion, day: date, **said: str) -> Inspection:
-    """A visit whose minutes are made, with a remark on one criterion."""
+    """A visit whose minutes are made, with a remark on one criterion; held `day`, later than it was planned."""
     plan = planning.plan(
         school, year=schools.school_year(year), framework=criterion.standard.framework
     )
     planning.action(plan, criterion=criterion)
-    visit = inspections.inspection(plan, "done", planned_on=day)
+    opened = datetime.combine(day, time(8), timezone.get_current_timezone())
+    late = {"planned_on": day - timedelta(days=40), "opened_at": opened}
+    visit = inspections.inspection(plan, "done", **late)
     visit.findings.filter(criterion=criterion).update(**(said or {"limits": "Còn thiếu."}))
     return visit
 

@@ -496,8 +496,9 @@ def fresh(visit: Inspection) -> Inspection:
 def test_person_taken_off_in_mid_visit_sees_nothing_at_once(
     visit: Inspection, officer: User, head: User
 ) -> None:
+    opened = timezone.make_aware(datetime.combine(visit.planned_on, time(8)))
     Inspection.objects.filter(pk=visit.pk).update(
-        state=InspectionState.OPEN, opened_at=timezone.now(), opened_by=officer, plan_tree={}
+        state=InspectionState.OPEN, opened_at=opened, opened_by=officer, plan_tree={}
     )
     asked = "plans.record_visit"
     assert head.has_perm(asked, fresh(visit))
