@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 
 _NO_TRUST = (
     "Máy chủ chưa đọc được danh sách tổ chức chứng thực tin cậy nên chưa ký, chưa kiểm tra được. "
-    "Thầy cô vui lòng báo người quản trị."
+    "Vui lòng báo người quản trị."
 )
 
 

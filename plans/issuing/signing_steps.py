@@ -44,20 +44,18 @@ from plans.signing.trust import TrustStore
 from plans.signing.verify import verify
 
 SIGNED_MEANWHILE = (
-    "Văn bản vừa có thêm chữ ký của người khác trong lúc thầy cô ký, nên chữ ký của thầy cô chưa được ghi. "
-    "Thầy cô vui lòng ký lại trên bản mới."
+    "Văn bản vừa có thêm chữ ký của người khác trong cùng lúc ký này, nên chữ ký này chưa được ghi. "
+    "Vui lòng ký lại trên bản mới."
 )
 OTHER_CERTIFICATE = "Chứng thư số ghi tên “{found}”, còn văn bản ghi người ký là {name}."
 NO_KEY_FILES = "Cơ quan quản lý không cho phép ký bằng tệp khóa trên trang này."
 NOT_SET_UP = "Máy chủ chưa được cài đặt cách ký này."
 NOT_OURS = "Tệp tải lên không phải là văn bản này kèm thêm chữ ký"
-NO_NEW_SIGNATURE = (
-    "Tệp tải lên chưa có chữ ký mới. Thầy cô vui lòng ký tệp đã tải về rồi tải lên lại."
-)
+NO_NEW_SIGNATURE = "Tệp tải lên chưa có chữ ký mới. Vui lòng ký tệp đã tải về rồi tải lên lại."
 SEVERAL_NEW = "Tệp tải lên có nhiều chữ ký mới. Mỗi lần chỉ nhận một chữ ký của một người."
 WRONG_CLOCK = (
     "Thời điểm ký ghi trong tệp không đúng: trước lúc có văn bản hoặc sau lúc này. "
-    "Thầy cô vui lòng chỉnh đồng hồ của máy ký rồi ký lại."
+    "Vui lòng chỉnh đồng hồ của máy ký rồi ký lại."
 )
 NOT_VALID = "Tệp sau khi ký chưa hợp lệ nên không được nhận"
 

@@ -67,7 +67,7 @@ class Appearance:
 def check_image(data: bytes) -> None:
     """Raise ImageRefused unless `data` is a PNG with a see-through ground, of a sensible size."""
     if len(data) > LARGEST_IMAGE_FILE:
-        raise ImageRefused("Ảnh lớn quá 1 MB. Thầy cô vui lòng chọn ảnh nhỏ hơn.")
+        raise ImageRefused("Ảnh lớn quá 1 MB. Vui lòng chọn ảnh nhỏ hơn.")
     if not data.startswith(_PNG_START):
         raise ImageRefused("Ảnh phải là tệp PNG có nền trong suốt.")
     problem = _image_problem(data)

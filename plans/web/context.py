@@ -24,16 +24,29 @@ class NavItem:
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
-    """Return `nav`, `office_word`, `demo` and `unread` for every template.
+    """Return `nav`, `office_word`, `demo`, `unread` and `you` for every template.
 
-    The menu only holds what the person may open; `unread` counts once a template asks.
+    The menu only holds what the person may open; `unread` counts, and `you` looks, once a template asks.
     """
     return {
         "nav": list(_nav(request)),
         "office_word": settings.KCL_OFFICE_WORD,
         "demo": settings.KCL_DEMO,
         "unread": partial(_unread, request),
+        "you": partial(address, getattr(request, "user", None)),
     }
+
+
+def address(user: object) -> str:
+    """Return how a page that is not only of one side addresses a person.
+
+    "thầy cô" for whoever works in a school, and before anybody has logged in; "quý vị" for people of an office and
+    for those who only sit in a team.
+    """
+    if not isinstance(user, User):
+        return "thầy cô"
+    in_school = any(row.school_id for row in user.memberships_on(timezone.localdate()))
+    return "thầy cô" if in_school else "quý vị"
 
 
 def _unread(request: HttpRequest) -> int:

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 # Where even the templates fail, e.g. because the static files were never collected.
 _LAST_RESORT = (
     '<!doctype html><html lang="vi"><meta charset="utf-8"><title>Chương trình gặp lỗi</title>'
-    "<h1>Chương trình gặp lỗi</h1><p>Phần đã lưu vẫn còn. Thầy cô thử lại sau ít phút.</p></html>"
+    "<h1>Chương trình gặp lỗi</h1><p>Phần đã lưu vẫn còn. Vui lòng thử lại sau ít phút.</p></html>"
 )
 
 _STALE = "Trang đã cũ nên chưa gửi được. Hãy tải lại trang; điều đã ghi vẫn còn trên máy."

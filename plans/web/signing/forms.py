@@ -26,7 +26,7 @@ class SmallFile(forms.FileField):
 
     def __init__(self, *args: Any, largest: int, missing: str, **kwargs: Any) -> None:
         self.largest = largest
-        empty = "Tệp này trống. Thầy cô vui lòng chọn tệp khác."
+        empty = "Tệp này trống. Vui lòng chọn tệp khác."
         kwargs["error_messages"] = {"required": missing, "invalid": missing, "empty": empty}
         super().__init__(*args, **kwargs)
 
@@ -35,7 +35,7 @@ class SmallFile(forms.FileField):
         file = super().clean(data, initial)
         if isinstance(file, UploadedFile) and (file.size or 0) > self.largest:
             size = f"{self.largest // MEGABYTE} MB"
-            raise ValidationError(f"Tệp lớn quá {size}. Thầy cô vui lòng chọn tệp nhỏ hơn.")
+            raise ValidationError(f"Tệp lớn quá {size}. Vui lòng chọn tệp nhỏ hơn.")
         return file
 
 

@@ -177,7 +177,7 @@ def test_a_picture_with_a_see_through_ground_will_do(image):
         (_bomb(), "Không đọc được ảnh: tệp PNG đã hỏng."),
         (
             b"\x89PNG\r\n\x1a\n" + bytes(LARGEST_IMAGE_FILE),
-            "Ảnh lớn quá 1 MB. Thầy cô vui lòng chọn ảnh nhỏ hơn.",
+            "Ảnh lớn quá 1 MB. Vui lòng chọn ảnh nhỏ hơn.",
         ),
     ],
     ids=[

@@ -45,6 +45,29 @@ def test_error_page_is_a_page_of_the_house(
     assert "kcl-top" in page
 
 
+@pytest.mark.django_db
+def test_each_side_is_addressed_as_its_own() -> None:
+    """A school's people, before a log-in too, as thầy cô; an office, and who only sits in a team, as quý vị."""
+    school = schools.school(managed_by=schools.body())
+    head = accounts.member(school=school)
+    both = accounts.member(school=school)
+    accounts.membership(both, Role.OFFICER, body=school.body_links.get().body)
+    officer = accounts.member(Role.OFFICER, body=school.body_links.get().body)
+    people = [None, head, both, officer, accounts.user()]
+
+    found = []
+    for person in people:
+        client = Client()
+        if person is not None:
+            client.force_login(person, backend="plans.accounts.backend.MembershipBackend")
+        missing, note = client.get("/khong-co/"), client.get("/khong-co/", headers=HTMX)
+        texts = [missing.content.decode(), note.content.decode()]
+        assert all(("quý vị" in t.lower()) != ("thầy cô" in t.lower()) for t in texts)
+        found.append(["quý vị" in t.lower() for t in texts])
+
+    assert found == [[False] * 2] * 3 + [[True] * 2] * 2
+
+
 def test_fault_of_ours_is_answered_without_the_database(client: Client, settings: Any) -> None:
     """No `db` fixture: a query would fail the test."""
     settings.DEBUG = False

@@ -188,7 +188,7 @@ def test_two_people_at_one_draft_both_keep_their_words(
     stored = PlanForm.objects.get(pk=draft.pk)
     assert (refused.status_code, stored.spec.sections[0].title) == (409, "Của người trước")
     assert "Lê Thị Sim đã lưu trước" in page
-    assert "Của thầy cô: “Của người sau”. Đang lưu: “Của người trước”." in page
+    assert "Của quý vị: “Của người sau”. Đang lưu: “Của người trước”." in page
     assert Event.objects.filter(action="conflict.refused").count() == 1
 
     client_of_lead.post(edit_page(draft), sent | {"version": stored.version})

@@ -121,7 +121,7 @@ def test_an_impossible_day_is_refused_in_words(
     answer = lead_web.post(url("make", visit.pk), DAY | {"issued_on": typed})
 
     assert answer.status_code == 422
-    assert "Chưa được. Thầy cô xem lại giúp" in answer.content.decode()
+    assert "Chưa được. Quý vị xem lại giúp" in answer.content.decode()
     assert Paper.objects.count() == 0
 
 
