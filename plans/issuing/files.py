@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TypeVar
 
 from django.db import models, transaction
@@ -77,6 +78,13 @@ def current_of(files: models.QuerySet[Row]) -> Row:
     files = files.select_related("file").order_by("-sequence", "-pk")
     signed = files.filter(role=FileRole.SIGNED).first()
     return signed or files.filter(role=FileRole.PDF).latest("sequence")
+
+
+def earlier_of(files: models.QuerySet[Row], current: Row) -> Iterator[bytes]:
+    """Yield the PDFs that were handed out to be signed before `current`, the latest first; read one by one."""
+    files = files.filter(role__in=[FileRole.PDF, FileRole.SIGNED]).exclude(pk=current.pk)
+    for pk in files.order_by("-role", "-sequence", "-pk").values_list("pk", flat=True):
+        yield bytes(files.values_list("file__content", flat=True).get(pk=pk))
 
 
 def signed_name(name: str) -> str:

@@ -14,7 +14,7 @@ from plans.checking.context import same_person
 from plans.documents.fonts import find_fonts
 from plans.history.actions import record
 from plans.issuing.enums import DocumentState, FileRole, SignatureRole
-from plans.issuing.files import add_file, current_pdf, signed_name
+from plans.issuing.files import add_file, current_pdf, earlier_of, signed_name
 from plans.issuing.images import seal_of
 from plans.issuing.models import DocumentFile, IssuedDocument, Signature
 from plans.issuing.signing_steps import (
@@ -93,8 +93,13 @@ def accept_outside(
     Raises ValidationError as `sign_document` does.
     """
     moment, current = at or timezone.now(), current_pdf(document)
-    before = bytes(current.file.content)
-    made = made_outside(content, pdf=before, since=document.issued_at, at=moment)
+    made = made_outside(
+        content,
+        pdf=bytes(current.file.content),
+        earlier=earlier_of(document.files.all(), current),
+        since=document.issued_at,
+        at=moment,
+    )
     role = role or _role_of(made.report, document, by)
     if made.report.field in FIELDS.values() and made.report.field != FIELDS[role]:
         raise ValidationError(OTHER_FIELD)

@@ -8,7 +8,7 @@ still is the one to sign. Nothing secret is kept: file, password, PIN live as lo
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -50,6 +50,10 @@ SIGNED_MEANWHILE = (
 OTHER_CERTIFICATE = "Chứng thư số ghi tên “{found}”, còn văn bản ghi người ký là {name}."
 NO_KEY_FILES = "Cơ quan quản lý không cho phép ký bằng tệp khóa trên trang này."
 NOT_SET_UP = "Máy chủ chưa được cài đặt cách ký này."
+SIGNED_SINCE = (
+    "Tệp tải lên được ký trên bản cũ: từ lúc tải tệp về đã có thêm chữ ký của người khác, nên chữ ký này chưa được ghi. "
+    "Vui lòng tải bản hiện tại về, ký lại rồi tải lên."
+)
 NOT_OURS = "Tệp tải lên không phải là văn bản này kèm thêm chữ ký"
 NO_NEW_SIGNATURE = "Tệp tải lên chưa có chữ ký mới. Vui lòng ký tệp đã tải về rồi tải lên lại."
 SEVERAL_NEW = "Tệp tải lên có nhiều chữ ký mới. Mỗi lần chỉ nhận một chữ ký của một người."
@@ -178,15 +182,20 @@ def _signed(task: Task, drawing: Appearance, key: Callable[[], Key]) -> bytes:
     raise ValidationError(words)
 
 
-def made_outside(content: bytes, *, pdf: bytes, since: datetime, at: datetime) -> Made:
+def made_outside(
+    content: bytes, *, pdf: bytes, earlier: Iterable[bytes], since: datetime, at: datetime
+) -> Made:
     """Take in `pdf` as another program signed it.
 
     It must be our very bytes and signature updates after them, with one new, trusted signature that was made
-    after `since`. Raises ValidationError as `made_here` does.
+    after `since`. `earlier` are the files that were handed out before others signed: who signed one of those is
+    told so. Raises ValidationError as `made_here` does.
     """
     trust = trust_store()
     problems = only_signed(pdf, content)
     if problems:
+        if any(not only_signed(one, content) for one in earlier):
+            raise ValidationError(SIGNED_SINCE)
         raise ValidationError(f"{NOT_OURS}. {problems[0]}.")
     if content == pdf:
         raise ValidationError(NO_NEW_SIGNATURE)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.db import transaction
 
 from plans.accounts.models import User
 from plans.inspections.models import Inspection
 from plans.inspections.moving import locked
 from plans.issuing.enums import FileRole
-from plans.issuing.files import current_of, frozen
+from plans.issuing.files import current_of, earlier_of, frozen
 from plans.minutes.models import Paper, PaperFile
 
 
@@ -54,3 +56,8 @@ def current_pdf(paper: Paper) -> PaperFile:
     Raises PaperFile.DoesNotExist for a paper without a PDF, which none is made without.
     """
     return current_of(PaperFile.objects.filter(paper=paper))
+
+
+def earlier_pdfs(paper: Paper, current: PaperFile) -> Iterator[bytes]:
+    """Yield the PDFs that were handed out to be signed before the `current` one, the latest first."""
+    return earlier_of(PaperFile.objects.filter(paper=paper), current)

@@ -29,7 +29,7 @@ from plans.issuing.signing_steps import (
     made_here,
     made_outside,
 )
-from plans.minutes.files import add_file, current_pdf, held_paper, visit_of
+from plans.minutes.files import add_file, current_pdf, earlier_pdfs, held_paper, visit_of
 from plans.minutes.finishing import finish_minutes
 from plans.minutes.models import Paper, PaperFile, PaperKind, PaperSigner
 from plans.minutes.rules import is_to_be_signed
@@ -120,7 +120,13 @@ def accept_signed_paper(
     """
     moment, slot = at or timezone.now(), _own_slot(paper, by)
     current = current_pdf(paper)
-    made = made_outside(content, pdf=bytes(current.file.content), since=paper.made_at, at=moment)
+    made = made_outside(
+        content,
+        pdf=bytes(current.file.content),
+        earlier=earlier_pdfs(paper, current),
+        since=paper.made_at,
+        at=moment,
+    )
     others = {one.field for one in paper.signers.all()} - {slot.field}
     if made.report.field in others:
         raise ValidationError(OTHER_FIELD)

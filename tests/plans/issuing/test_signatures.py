@@ -354,8 +354,10 @@ def test_a_file_that_was_signed_on_the_bytes_before_is_refused():
     _accept(one, principals)
 
     said = _refused(lambda: _accept(one, schools_own, by=one.clerk))
+    spoilt = _refused(lambda: _accept(one, schools_own + b"% them\n", by=one.clerk))
 
-    assert said.startswith(signing_steps.NOT_OURS)
+    assert said == signing_steps.SIGNED_SINCE
+    assert spoilt.startswith(signing_steps.NOT_OURS)
     assert _content(one.document) == principals
 
 
