@@ -157,10 +157,28 @@ def _seat(member: TeamMember) -> str:
 def _gone(inspection: Inspection) -> Iterator[str]:
     """Yield who was taken off the team once the record was open: they were there for a part of it."""
     for one in inspection.members.all():
-        if one.removed_at and inspection.opened_at and one.removed_at >= inspection.opened_at:
-            left = timezone.localtime(one.removed_at)
-            day = wording.short_date(left.date())
-            yield f"{one.printed} (thôi tham gia lúc {left.hour} giờ {left.minute:02d} phút ngày {day})"
+        if left := _left_words(one, inspection):
+            yield f"{one.printed} ({left})"
+
+
+def _left_words(member: TeamMember, inspection: Inspection) -> str:
+    """Return when somebody was taken off the team, "" unless that was once the record was open."""
+    opened, removed = inspection.opened_at, member.removed_at
+    if removed is None or opened is None or removed < opened:
+        return ""
+    left = timezone.localtime(removed)
+    day = wording.short_date(left.date())
+    return f"thôi tham gia lúc {left.hour} giờ {left.minute:02d} phút ngày {day}"
+
+
+def without_field(inspection: Inspection) -> list[str]:
+    """Return who of the team has no place to sign, each with the reason; [] is nobody. Reads `members`."""
+    team = inspection.team
+    absent = [f"{one.full_name} (vắng mặt)" for one in team if one.present == "no"]
+    back = {one.full_name for one in team}  # whoever was taken off and came again
+    gone = [one for one in inspection.members.all() if one.full_name not in back]
+    left = ((one.full_name, _left_words(one, inspection)) for one in gone)
+    return absent + [f"{name} ({words})" for name, words in left if words]
 
 
 # --- the school's side ------------------------------------------------------------------------------------

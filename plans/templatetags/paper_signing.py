@@ -3,6 +3,7 @@
 from django import template
 
 from plans.inspections.states import InspectionState
+from plans.minutes.facts import without_field
 from plans.minutes.finishing import refusal_of
 from plans.minutes.models import Paper
 
@@ -14,3 +15,9 @@ def refusal(paper: Paper) -> str:
     """Return why the school did not sign complete minutes, "" where it did."""
     visit = paper.inspection
     return refusal_of(paper) if visit and visit.state == InspectionState.DONE else ""
+
+
+@register.simple_tag
+def unasked(paper: Paper) -> list[str]:
+    """Return who of the team has no place in the minutes, each with the reason; [] is nobody."""
+    return without_field(paper.inspection) if paper.inspection else []

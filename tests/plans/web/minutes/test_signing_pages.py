@@ -1,9 +1,11 @@
 """The pages on which minutes are signed and completed: who sees what, each way in, where one comes out."""
 
 import io
+import json
 import logging
 import re
 import tempfile
+from datetime import date, timedelta
 
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -20,6 +22,7 @@ from plans.issuing.enums import FileRole
 from plans.minutes import finishing, signing
 from plans.minutes.files import current_pdf
 from plans.minutes.models import Paper, PaperKind, PaperSigner
+from plans.minutes.papers import make_minutes
 from plans.signing.refusal import Reason
 from plans.signing.verify import verify
 from tests.factories import accounts, inspections, minutes, schools
@@ -224,6 +227,33 @@ def test_the_page_costs_the_same_for_three_and_for_six(django_assert_max_num_que
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
+
+
+def test_who_has_no_place_to_sign_is_named_with_the_reason(visit, lead_web):
+    """As the minutes say it: absent, or taken off once the record was open; not who was taken off before."""
+    seats = {seat.full_name: seat for seat in visit.members.all()}
+    by = visit.created_by
+    absent, gone, early = list(seats.values())[2:]
+    visit.members.filter(pk=absent.pk).update(present="no")
+    left = visit.opened_at + timedelta(minutes=50)
+    visit.members.filter(pk=gone.pk).update(removed_at=left, removed_by=by)
+    before = visit.opened_at - timedelta(days=1)
+    visit.members.filter(pk=early.pk).update(removed_at=before, removed_by=by)
+    paper = make_minutes(inspection=visit, by=by, on=date(2026, 4, 22))
+
+    text = _text(lead_web.get(reverse("minutes:sign", args=[paper.pk])))
+    tree = json.dumps(paper.tree, ensure_ascii=False)
+
+    told = f"{absent.full_name} (vắng mặt); {gone.full_name} (thôi tham gia lúc 9 giờ 00 phút ngày 14/4/2026)."
+    assert f"Không có ô ký vì không cùng kiểm tra đến hết buổi: {told}" in text
+    assert early.full_name not in text
+    assert f"{absent.printed} (vắng mặt)" in tree
+    assert f"{gone.printed} (thôi tham gia lúc 9 giờ 00 phút ngày 14/4/2026)" in tree
+    assert [one.full_name for one in paper.signers.order_by("pk")][1:] == list(seats)[:2]
+    visit.members.filter(pk=gone.pk).update(removed_at=None, removed_by=None)
+    visit.members.filter(pk=absent.pk).update(present="yes")
+    again = _text(lead_web.get(reverse("minutes:sign", args=[paper.pk])))
+    assert "Không có ô ký" not in again
 
 
 # --- on paper ---------------------------------------------------------------------------------------------
