@@ -1,4 +1,6 @@
-"""An inspection from its campaign to next year's plan: four people, one of them on a telephone without a network."""
+"""An inspection from its campaign to next year's plan: a team of three, two of them on telephones that write into one
+field while one is without a network; all of them and the head of the school sign.
+"""
 
 from __future__ import annotations
 
@@ -11,18 +13,19 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from plans.accounts.models import User
 from plans.followups.models import FollowUp
 from plans.followups.states import FollowUpState
-from plans.inspections.models import Inspection, InspectionCampaign
+from plans.inspections.enums import Outcome
+from plans.inspections.models import Entry, Finding, Inspection, InspectionCampaign
 from plans.inspections.states import InspectionState
 from plans.issuing.enums import FileRole
 from plans.minutes.files import current_pdf
 from plans.minutes.models import Paper
-from plans.planning.models import Plan, PlanAction
+from plans.planning.models import Plan
 from plans.schools.models import ManagingBody, School
 from plans.signing.trust import TrustStore
 from plans.signing.verify import verify
@@ -33,15 +36,24 @@ from tests.browser.harness import (
     keep_picture,
     sign_in,
 )
-from tests.browser.test_visit import all_sent, go, item_of, jpeg, saved_here
-from tests.factories import minutes, pki, planning, schools
+from tests.browser.test_from_last_year import Hand, begin
+from tests.browser.test_visit import address, all_sent, go, item_of, jpeg, saved_here
+from tests.factories import minutes, pki
 from tests.factories.signing import trust_folder
 
 PASSWORD = "mat-khau"
 PHONE = {"width": 360, "height": 800}
 DESK = {"width": 1280, "height": 900}
 OFFLINE = "ERR_INTERNET_DISCONNECTED"
+# The team by user name, who leads it first; those with a telephone write the record.
+TEAM = {"chuyenvien": "Tổ trưởng", "hieutruong": "Thành viên", "lanhdao": "Thành viên"}
+ON_PHONES = ("chuyenvien", "hieutruong")
+HEAD = "hieutruong3"
+
 SEEN = "Sân tập đã kẻ vạch; mái che chưa lắp."
+OTHERS = "Sân tập đã kẻ vạch, chưa có mái che."
+SETTLED = "Sân tập đã kẻ vạch; mái che mới có khung."
+ELSEWHERE = "Chiến lược phát triển đã được đánh giá, có biên bản họp."
 FIRST = "Lắp xong mái che trước mùa mưa."
 SECOND = "Trồng thêm cây bóng mát ở sân sau."
 
@@ -58,13 +70,13 @@ def school(demo: None, web_fonts: None, settings: Any, tmp_path: Path) -> School
 
 @pytest.fixture
 def at(browser: Browser, live_server: LiveServer, watch: Watch) -> Iterator[At]:
-    """A page for each person, by user name; the inspector's is a telephone."""
+    """A page for each person, by user name; who writes the record has a telephone."""
     pages: dict[str, Page] = {}
     with ExitStack() as stack:
 
         def page_of(name: str) -> Page:
             if name not in pages:
-                size = PHONE if name == "chuyenvien" else DESK
+                size = PHONE if name in ON_PHONES else DESK
                 context = browser.new_context(
                     base_url=live_server.url,
                     locale="vi-VN",
@@ -85,22 +97,27 @@ def at(browser: Browser, live_server: LiveServer, watch: Watch) -> Iterator[At]:
 def test_from_a_campaign_to_next_years_plan(school: School, at: At, watch: Watch) -> None:
     watch.allow(OFFLINE)
     visit = plan_campaign(at("lanhdao"), school)
+    open_record(at("chuyenvien"), visit)
     record_offline(at("chuyenvien"), visit)
+    write_beside(at("hieutruong"), visit)
+    settle(at("chuyenvien"), visit)
+    see_settled(at("hieutruong"), visit)
     leave(at("chuyenvien"), visit)
-    answer(at("hieutruong3"), visit)
+    answer(at(HEAD), visit)
     paper = decide_and_make_minutes(at("chuyenvien"), visit)
-    sign(at("chuyenvien"), paper)
-    sign(at("hieutruong3"), paper)
-    assert_signed_by_both(paper, visit)
+    for name in ("chuyenvien", HEAD, "hieutruong", "lanhdao"):
+        assert_not_over(visit)
+        sign(at(name), paper)
+    assert_signed_by_all(paper, visit)
     verify_first(at, school)
-    carry_second(at("hieutruong3"), school)
+    begin_next_year(at(HEAD), school)
 
 
 # --- what each of them does -------------------------------------------------------------------------------
 
 
 def plan_campaign(page: Page, school: School) -> Inspection:
-    """A campaign of today with one person and one school, begun; the visit is planned for this hour."""
+    """A campaign of today with three people and one school, begun; the visit is planned for this hour."""
     today = timezone.localdate()
     body = ManagingBody.objects.get(name__startswith="Phòng Văn hóa - Xã hội xã An Phú")
     page.goto(f"/kiem-tra/dot/co-quan/{body.pk}/moi/")
@@ -110,17 +127,19 @@ def plan_campaign(page: Page, school: School) -> Inspection:
     page.get_by_label("Đến ngày").fill(f"{today:%d/%m/%Y}")
     page.get_by_label("Số quyết định thành lập tổ").fill("41/QĐ-UBND")
     page.get_by_role("button", name="Lập đợt").click()
-    page.get_by_label("Phan Thế Tùng Bách").check()
-    page.locator("main").get_by_label("Vai trò trong tổ").first.select_option(label="Tổ trưởng")
-    page.get_by_role("button", name="Thêm người được chọn").click()
+    for name, role in TEAM.items():
+        page.get_by_role("radio", name=full_name(name)).check()
+        page.locator("main").get_by_label("Vai trò trong tổ").first.select_option(label=role)
+        page.get_by_role("button", name="Thêm người được chọn").click()
+    look(page, "members")
     page.get_by_role("link", name="Xong thành viên, sang chọn trường").click()
     page.get_by_label(str(school)).check()
     page.get_by_role("button", name="Thêm các trường đã đánh dấu").click()
     page.get_by_role("link", name="Xong, sang xếp lịch").click()
     page.get_by_role("link", name=f"Chọn ngày cho {school}").click()
     page.get_by_label("Ngày kiểm tra").fill(f"{today:%d/%m/%Y}")
-    if not page.get_by_label("Phan Thế Tùng Bách").first.is_checked():
-        page.get_by_label("Phan Thế Tùng Bách").first.check()
+    for name in TEAM:
+        page.get_by_role("checkbox", name=full_name(name)).check()
     page.get_by_role("button", name="Lên lịch").click()
     expect(page.get_by_role("link", name=str(school)).first).to_be_visible()
     look(page, "calendar")
@@ -131,22 +150,39 @@ def plan_campaign(page: Page, school: School) -> Inspection:
     look(page, "campaign")
     visit = campaign.inspections.get()
     assert (visit.school, visit.state) == (school, InspectionState.PLANNED)
+    assert [one.user.username for one in visit.team if one.user] == list(TEAM)
     return visit
 
 
-def record_offline(page: Page, visit: Inspection) -> None:
-    """Open the record, lose the network, write a finding with two recommendations and a photo, find it again."""
+def full_name(name: str) -> str:
+    return User.objects.get(username=name).full_name
+
+
+def open_record(page: Page, visit: Inspection) -> None:
+    """Open the record while there is a network, so that the telephone keeps it."""
     page.goto(f"/kiem-tra/{visit.pk}/")
     look(page, "visit")
     page.get_by_role("link", name="Mở biên bản").click()
     page.get_by_role("button", name="Mở biên bản").click()
     expect(page.locator("#ghi")).to_be_visible()
     go(page, visit)
-    finding = visit.findings.get(kind="action", criterion__number="3.1")
+
+
+def finding_of(visit: Inspection, criterion: str) -> Finding:
+    return visit.findings.get(kind="action", criterion__number=criterion)
+
+
+def item_on(page: Page, finding: Finding) -> Locator:
+    return page.locator(f"#{item_of(finding)}")
+
+
+def record_offline(page: Page, visit: Inspection) -> None:
+    """Lose the network, write a finding with two recommendations and a photo, find it again after a reload."""
+    finding = finding_of(visit, "3.1")
     page.context.set_offline(True)
     page.reload()
     page.locator(f'a[href="#{item_of(finding)}"]').click()
-    item = page.locator(f"#{item_of(finding)}")
+    item = item_on(page, finding)
     item.get_by_label("Đang thực hiện").check()
     item.get_by_label("Nhận xét").fill(SEEN)
     for number, (words, due) in enumerate([(FIRST, "30/12/2026"), (SECOND, "hết tháng 3/2027")]):
@@ -164,12 +200,48 @@ def record_offline(page: Page, visit: Inspection) -> None:
     assert (finding.seen, finding.photos.count()) == ("", 0)
     page.reload()
     expect(item.get_by_label("Nhận xét")).to_have_value(SEEN)
+
+
+def write_beside(page: Page, visit: Inspection) -> None:
+    """The head of another school writes at the same time, with a network: elsewhere, and into the same field."""
+    same, other = finding_of(visit, "3.1"), finding_of(visit, "1.1")
+    go(page, visit, item_of(other))
+    item_on(page, other).get_by_label("Đã thực hiện").check()
+    item_on(page, other).get_by_label("Nhận xét").fill(ELSEWHERE)
+    page.goto(address(visit, item_of(same)))
+    item_on(page, same).get_by_label("Nhận xét").fill(OTHERS)
+    all_sent(page)
+    same.refresh_from_db()
+    assert (same.verdict, same.seen) == ("", OTHERS)
+
+
+def settle(page: Page, visit: Inspection) -> None:
+    """Back online everything arrives; of the field that both wrote both words are shown, and one text is made of them."""
+    finding = finding_of(visit, "3.1")
     page.context.set_offline(False)
+    box = item_on(page, finding).locator("[data-note=conflict]")
+    expect(box).to_contain_text(SEEN)
+    expect(box).to_contain_text(OTHERS)
+    look(page, "conflict")
+    box.get_by_role("button", name="Sửa lại").click()
+    box.get_by_label("Bản sửa lại từ hai bản trên").fill(SETTLED)
+    box.get_by_role("button", name="Giữ bản sửa lại").click()
+    expect(box).to_have_count(0)
     all_sent(page)
     finding.refresh_from_db()
-    assert (finding.verdict, finding.seen) == ("doing", SEEN)
+    assert (finding.verdict, finding.seen) == ("doing", SETTLED)
     assert finding.photos.count() == 1
     assert list(finding.recommendations.values_list("body", flat=True)) == [FIRST, SECOND]
+    quarrels = Entry.objects.filter(inspection=visit, outcome=Outcome.CONFLICT)
+    assert [(one.field, one.settled_at is None) for one in quarrels] == [("seen", False)]
+
+
+def see_settled(page: Page, visit: Inspection) -> None:
+    """The other telephone shows what was settled, and the first one's record holds the other's words."""
+    page.reload()
+    shown = item_on(page, finding_of(visit, "3.1")).get_by_label("Nhận xét")
+    expect(shown).to_have_value(SETTLED)
+    assert (finding_of(visit, "1.1").verdict, finding_of(visit, "1.1").seen) == ("done", ELSEWHERE)
 
 
 def leave(page: Page, visit: Inspection) -> None:
@@ -195,7 +267,7 @@ def answer(page: Page, visit: Inspection) -> None:
     page.get_by_role("link", name="Gửi phản hồi").click()
     page.get_by_role("button", name="Gửi phản hồi").click()
     visit.refresh_from_db()
-    assert visit.replied_by == User.objects.get(username="hieutruong3")
+    assert visit.replied_by == User.objects.get(username=HEAD)
 
 
 def decide_and_make_minutes(page: Page, visit: Inspection) -> Paper:
@@ -232,8 +304,13 @@ def sign(page: Page, paper: Paper) -> None:
     expect(page.get_by_role("status").first).to_be_visible()
 
 
-def assert_signed_by_both(paper: Paper, visit: Inspection) -> None:
-    """Both sides have signed, every signature holds, and the visit is over."""
+def assert_not_over(visit: Inspection) -> None:
+    visit.refresh_from_db()
+    assert visit.state == InspectionState.MINUTED
+
+
+def assert_signed_by_all(paper: Paper, visit: Inspection) -> None:
+    """The head and the whole team have signed, every signature holds, and with the last one the visit is over."""
     file = current_pdf(paper)
     content = bytes(file.file.content)
     with ThreadPoolExecutor(1) as pool:  # Playwright runs an event loop in this thread
@@ -243,9 +320,12 @@ def assert_signed_by_both(paper: Paper, visit: Inspection) -> None:
 
     assert file.role == FileRole.SIGNED
     assert report.valid, report.words
-    assert [one.signer for one in report.signatures] == [
-        "Phan Thế Tùng Bách",
-        "Hoàng Thị Hải Đường",
+    signed = [(one.signer, one.field) for one in report.signatures]
+    assert signed == [
+        ("Phan Thế Tùng Bách", "ToKiemTra1"),
+        ("Hoàng Thị Hải Đường", "NhaTruong1"),
+        ("Lê Thị Mẫu Đơn", "ToKiemTra2"),
+        ("Huỳnh Thị Mộc Lan", "ToKiemTra3"),
     ]
     assert visit.state == InspectionState.DONE
 
@@ -253,7 +333,7 @@ def assert_signed_by_both(paper: Paper, visit: Inspection) -> None:
 def verify_first(at: At, school: School) -> None:
     """The school reports the first item as done, with proof; somebody of the office sees that it is."""
     item = FollowUp.objects.get(body=FIRST)
-    page = at("hieutruong3")
+    page = at(HEAD)
     page.goto(f"/kien-nghi/{item.pk}/")
     form = page.locator("form.kcl-move").filter(has=page.get_by_role("heading", name="Báo đã làm"))
     form.get_by_role("textbox").fill("Đã lắp mái che, nghiệm thu ngày hôm qua.")
@@ -275,18 +355,23 @@ def verify_first(at: At, school: School) -> None:
     assert item.verified_by != item.reported_by
 
 
-def carry_second(page: Page, school: School) -> None:
-    """The head begins next year's plan; the item that is still open becomes a row of it with one press."""
-    old = Plan.objects.get(school=school, school_year__start_year=2025)
-    plan = planning.plan(
-        school, year=schools.school_year(2026), form=old.form, framework=old.framework
-    )
-    page.goto(f"/ke-hoach/{plan.pk}/kien-nghi/")
-    look(page, "carry")
-    page.get_by_role("button", name=re.compile("^Đưa cả 1 kiến nghị")).click()
-    row = PlanAction.objects.get(plan=plan)
-    assert (SECOND in row.measures, row.lead) == (True, "Trịnh Xuân Phong")
-    assert FollowUp.objects.get(body=SECOND).carried_to == row
+def begin_next_year(page: Page, school: School) -> None:
+    """The head begins next year's plan from last year's; what is still open goes along as one row more."""
+    page.goto("/")
+    look(page, "school-home-after")
+    hand = Hand(page)
+    begin(hand)
+    look(page, "next-year")
+    plan = Plan.objects.get(school=school, school_year__start_year=2026)
+    item = FollowUp.objects.get(body=SECOND)
+    row = item.carried_to
+    assert row is not None
+    assert (row.plan, row.lead, SECOND in row.measures) == (plan, "Trịnh Xuân Phong", True)
+    assert item.state == FollowUpState.OPEN
+    assert FollowUp.objects.get(body=FIRST).carried_to is None
+    page.goto(f"/ke-hoach/{plan.pk}/muc/actions/")
+    expect(page.locator("main")).to_contain_text(SECOND)
+    look(page, "carried")
 
 
 def look(page: Page, name: str) -> None:
