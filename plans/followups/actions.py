@@ -17,13 +17,14 @@ from django.utils import timezone
 
 from plans.accounts.models import User
 from plans.followups.models import FollowUp, FollowUpStep
-from plans.followups.proof import Proof, check_proofs, keep_proofs
+from plans.followups.proof import keep_proofs
 from plans.followups.states import MOVES, FollowUpState
 from plans.followups.telling import tell_of_items, tell_of_step
 from plans.history.actions import record
 from plans.inspections.enums import Decision
 from plans.inspections.models import Inspection, Recommendation
 from plans.inspections.moving import locked as locked_visit
+from plans.issuing.attachments import Attachment
 from plans.minutes.models import Paper
 from plans.minutes.papers import make_minutes, redo_minutes
 from plans.moves import MoveNotAllowed
@@ -152,12 +153,12 @@ def redo_minutes_with_items(*, inspection: Inspection, by: User, reason: str) ->
 
 @transaction.atomic
 def note_item(
-    *, item: FollowUp, note: str, proofs: Iterable[Proof] = (), version: int, by: User
+    *, item: FollowUp, note: str, proofs: Iterable[Attachment] = (), version: int, by: User
 ) -> FollowUp:
     """Note how far an open item is, in words or with proof; its state stays.
 
-    Raises MoveNotAllowed unless it is open, ValidationError for a note that says nothing ("note"), for a file that
-    is none ("proofs"), and where somebody else was first.
+    Raises MoveNotAllowed unless it is open, ValidationError for a note that says nothing ("note") and where somebody
+    else was first.
     """
     held = _held(item)
     if held.state != FollowUpState.OPEN:
@@ -170,7 +171,7 @@ def note_item(
 
 @transaction.atomic
 def report_item(
-    *, item: FollowUp, note: str, proofs: Iterable[Proof] = (), version: int, by: User
+    *, item: FollowUp, note: str, proofs: Iterable[Attachment] = (), version: int, by: User
 ) -> FollowUp:
     """Say for the school that an item is done, with words or proof; somebody else then verifies it.
 
@@ -263,10 +264,9 @@ def _change_words(item: FollowUp, changed: dict[str, Any], note: str) -> str:
     return "\n".join([*lines, f"Lý do: {nfc(note).strip()}"] if note.strip() else lines)
 
 
-def _wanted(note: str, proofs: Iterable[Proof], words: str) -> list[Proof]:
-    """Return the proofs. Raises ValidationError for one that is no proof, and where there is neither word nor file."""
+def _wanted(note: str, proofs: Iterable[Attachment], words: str) -> list[Attachment]:
+    """Return the proofs. Raises ValidationError where there is neither word nor file."""
     kept = list(proofs)
-    check_proofs(kept)
     if not note.strip() and not kept:
         raise ValidationError({"note": words})
     return kept
@@ -285,7 +285,7 @@ def _move(
     by: User,
     *,
     note: str,
-    proofs: Iterable[Proof] = (),
+    proofs: Iterable[Attachment] = (),
     **said: Any,
 ) -> FollowUp:
     held = _held(item)
@@ -309,7 +309,7 @@ def _step(
     item: FollowUp,
     kind: FollowUpStep.Kind,
     note: str,
-    proofs: Iterable[Proof],
+    proofs: Iterable[Attachment],
     *,
     by: User,
     **told: Any,

@@ -23,14 +23,12 @@ from plans.inspections.moving import locked
 from plans.inspections.reply_notices import tell_of_decisions, tell_of_replies
 from plans.inspections.rules import answers_are_closed, is_to_be_answered
 from plans.inspections.states import InspectionState
-from plans.issuing.attachments import checked_attachment
+from plans.issuing.attachments import MOST_ATTACHMENTS, Attachment, checked_attachment
 from plans.issuing.freezing import freeze
 from plans.moves import MoveNotAllowed
 from plans.planning.saving import Conflict, save_fields
 from plans.text import nfc
 from plans.versions import write_where_unmoved
-
-MOST_FILES = 10  # of one answer
 
 # --- reading ----------------------------------------------------------------------------------------------
 
@@ -162,24 +160,28 @@ def answer_finding(
     )
 
 
-@transaction.atomic
 def add_file(
     *, finding: Finding, content: bytes, name: str, by: User, on: date | None = None
 ) -> ReplyFile:
     """Add a file to the school's answer, which it begins where there is none, and return its row.
 
-    The bytes are kept as they came. Raises MoveNotAllowed as `answer_finding` does, ValidationError for a file
-    that is not taken (see `checked_attachment`), one that is there already, and one too many.
+    It is looked at before anything is locked, since a picture takes its time. Raises MoveNotAllowed as
+    `answer_finding` does, ValidationError for a file that is not taken (see `checked_attachment`), one that is there
+    already, and one too many.
     """
+    return _with_file(finding, checked_attachment(content, name), by, on)
+
+
+@transaction.atomic
+def _with_file(finding: Finding, found: Attachment, by: User, on: date | None) -> ReplyFile:
     visit = _held_open(finding.inspection, on)
-    found = checked_attachment(content, name)
     reply = Reply.objects.filter(finding=finding).first() or _first_answer(visit, finding, "", by)
     kept, rows = freeze(found.content, found.media_type), list(reply.files.all())
     if any(row.file_id == kept.pk for row in rows):
         raise ValidationError(f"“{found.name}” đã có trong phản hồi này.")
-    if len(rows) >= MOST_FILES:
+    if len(rows) >= MOST_ATTACHMENTS:
         raise ValidationError(
-            f"“{found.name}” chưa thêm được: một phản hồi kèm nhiều nhất {MOST_FILES} tệp."
+            f"“{found.name}” chưa thêm được: một phản hồi kèm nhiều nhất {MOST_ATTACHMENTS} tệp."
         )
     row = ReplyFile(reply=reply, file=kept, name=found.name, added_by=by)
     row.full_clean()

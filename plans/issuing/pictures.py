@@ -23,7 +23,10 @@ MOST_PIXELS = 120_000_000  # of a JPEG, which is unpacked at a fraction of its s
 MOST_PLAIN_PIXELS = 40_000_000  # of a PNG or WebP, which is unpacked as a whole
 MEDIA_TYPE = "image/jpeg"  # of what is drawn
 TOO_MANY_PIXELS = "Ảnh có quá nhiều điểm ảnh. Hãy chọn ảnh nhỏ hơn."
-UNREADABLE = "Không đọc được ảnh này. Hãy chọn ảnh JPEG, PNG hoặc WebP."
+UNREADABLE = (
+    "Không đọc được ảnh này. Tệp có thể bị hỏng hoặc chưa gửi lên đủ, "
+    "hãy chọn lại ảnh JPEG, PNG hoặc WebP."
+)
 HEIC_WORDS = (
     "Ảnh HEIC chưa đọc được. Hãy chọn lại ảnh JPEG, hoặc đặt máy ảnh ở chế độ “Tương thích nhất”."
 )

@@ -25,6 +25,7 @@ from tests.browser.harness import (
 )
 from tests.browser.test_keyboard import Keys
 from tests.factories import followups, inspections
+from tests.factories.pictures import jpeg
 
 
 def user(name: str) -> User:
@@ -109,7 +110,9 @@ def test_from_report_to_next_years_plan_without_script(
     item = visit.follow_ups.order_by("pk")[0]
     url = reverse("followups:item", args=[item.pk])
     proof = tmp_path / "kệ mới.png"
-    proof.write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 20 + b"IEND\xaeB`\x82")
+    proof.write_bytes(jpeg((300, 200)))
+    cut_off = tmp_path / "kệ cũ.jpg"
+    cut_off.write_bytes(jpeg()[:2000])
     context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
     page = context.new_page()
 
@@ -118,6 +121,10 @@ def test_from_report_to_next_years_plan_without_script(
     page.get_by_role("link", name="Thực hiện kiến nghị: Thay 2 kệ gỗ").click()
     form = page.locator(f'form[action="{url}da-lam/"]')
     form.get_by_label("Đã làm gì").fill("Đã thay ngày 20/4.")
+    form.get_by_label("Minh chứng").set_input_files(cut_off)
+    form.get_by_role("button", name="Báo đã làm xong").click()
+    expect(page.get_by_role("alert")).to_contain_text("“kệ cũ.jpg”: Không đọc được ảnh này.")
+    expect(form.get_by_label("Đã làm gì")).to_have_value("Đã thay ngày 20/4.")
     form.get_by_label("Minh chứng").set_input_files(proof)
     form.get_by_role("button", name="Báo đã làm xong").click()
     expect(page.get_by_text("Đã báo làm xong.")).to_be_visible()
@@ -127,7 +134,7 @@ def test_from_report_to_next_years_plan_without_script(
     sign_in(page, user("chuyenvien"), live_server.url)
     page.goto(f"{reverse('followups:list')}?trang_thai=reported")
     page.get_by_role("link", name="Thay 2 kệ gỗ").click()
-    expect(page.get_by_role("link", name="kệ mới.png")).to_be_visible()
+    expect(page.get_by_role("link", name="kệ mới.jpg")).to_be_visible()
     page.get_by_role("button", name="Xác nhận đã hoàn thành").click()
     expect(page.get_by_text("Đã xác nhận kiến nghị hoàn thành.")).to_be_visible()
     context.close()

@@ -128,11 +128,16 @@ def test_without_script_on_a_phone_from_leaving_to_the_decision(
 
     proof = tmp_path / "Biên lai.pdf"
     proof.write_bytes(PDF)
+    empty = tmp_path / "rỗng.pdf"
+    empty.touch()
     sign_in(page, case.principal, live_server.url)
     page.goto(_at(case, "replies"))
     page.get_by_role("link", name=re.compile("Phản hồi ?: Tiêu chí 1.5")).click()
     page.get_by_label("Phản hồi của nhà trường").fill("Đã thay kệ ngày 20/4.")
-    page.get_by_label("Tệp kèm theo").set_input_files(proof)
+    page.get_by_label("Tệp kèm theo").set_input_files([empty, proof])
+    page.get_by_role("button", name="Lưu phản hồi").click()
+    expect(page.get_by_role("alert")).to_contain_text("“rỗng.pdf” là tệp rỗng.")
+    expect(page.get_by_label("Phản hồi của nhà trường")).to_have_value("Đã thay kệ ngày 20/4.")
     page.get_by_role("button", name="Lưu phản hồi").click()
     expect(page.get_by_role("link", name="Biên lai.pdf")).to_be_visible()
     page.get_by_role("link", name="Gửi phản hồi").click()

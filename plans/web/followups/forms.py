@@ -11,51 +11,19 @@ from criteria.enums import SchoolKind
 from plans.accounts.models import User
 from plans.followups.carrying import plans_to_carry_into
 from plans.followups.models import FollowUp
-from plans.followups.proof import Proof
 from plans.followups.queries import Age, Stage, standard_words
 from plans.followups.states import FollowUpState
+from plans.issuing.attachments import Attachment, checked_attachments
 from plans.planning.models import CELL_LIMIT, Plan
 from plans.schools.models import WORDS_LENGTH, SchoolYear
+from plans.web.attachments import ManyFilesField
 from plans.web.layout import form_helper
 from plans.web.submitting.forms import OneOfMany
-from plans.web.uploads import MEGABYTE
 
-# All files of one sending; they wait in memory, never on a disk.
-SENT_AT_ONCE = 40 * MEGABYTE
 _UNREADABLE = "Ô này có ký tự không đọc được. Đề nghị gõ lại."
 _TOO_LONG = "Phần này dài nhất là %(limit_value)s chữ. Hãy viết gọn lại."
 _WORDS = {"max_length": _TOO_LONG, "null_characters_not_allowed": _UNREADABLE}
 _NOT_LISTED = {"invalid_choice": "Lựa chọn này không có trong danh sách."}
-
-
-class ManyFilesInput(forms.FileInput):
-    """A picker of several files."""
-
-    allow_multiple_selected = True
-
-
-class ManyFilesField(forms.FileField):
-    """Several files of one sending, as Proof; [] for none. What each is, the action tells by its content."""
-
-    def __init__(self) -> None:
-        kinds = ".pdf,.jpg,.jpeg,.png,.docx,.xlsx"
-        super().__init__(
-            label="Minh chứng",
-            help_text="PDF, ảnh JPG, PNG, tệp Word hoặc Excel; chọn được nhiều tệp, cả thảy không quá 40 MB.",
-            required=False,
-            widget=ManyFilesInput(attrs={"accept": kinds, "multiple": True}),
-        )
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        """Return the files as Proof. Raises ValidationError where they are too large together."""
-        sent = data if isinstance(data, list | tuple) else [data]
-        uploads = [upload for upload in sent if upload]
-        if sum(upload.size for upload in uploads) > SENT_AT_ONCE:
-            words = (
-                "Các tệp lớn hơn 40 MB. Hãy giảm cỡ ảnh, hoặc gửi làm nhiều lần ở ô “Ghi tiến độ”."
-            )
-            raise forms.ValidationError(words)
-        return [Proof(upload.name, upload.read()) for upload in uploads]
 
 
 def _note(label: str, hint: str = "", *, required: str = "") -> forms.CharField:
@@ -83,8 +51,13 @@ class DoneForm(OneOfMany):
     """What the school did, in words or with proof: for a report and for a note on the way."""
 
     note = _note("Đã làm gì", "Ghi việc đã làm, ngày làm; hoặc chỉ gửi kèm minh chứng.")
-    proofs = ManyFilesField()
+    proofs = ManyFilesField("Minh chứng")
     version = _version()
+
+    def clean_proofs(self) -> list[Attachment]:
+        """Return the files as they are kept. Raises ValidationError with a sentence for each that is refused."""
+        uploads = self.cleaned_data["proofs"]
+        return checked_attachments((upload.name, upload.read()) for upload in uploads)
 
 
 class NoteForm(DoneForm):

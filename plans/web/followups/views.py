@@ -21,6 +21,7 @@ from plans.followups.models import FollowUp, FollowUpFile, FollowUpQuerySet
 from plans.followups.queries import OpenItem, nearest_first, on_day
 from plans.inspections.models import Inspection
 from plans.schools.models import School
+from plans.web.attachments import SENT_AT_ONCE, ask_to_choose_again
 from plans.web.files import kept_file
 from plans.web.followups import forms
 from plans.web.layout import tell, with_version
@@ -271,16 +272,18 @@ def _taken(request: Request, item: FollowUp, name: str) -> HttpResponse:
         else:
             messages.success(request, deed.done)
             return redirect("followups:item", item.pk)
+    if "proofs" in form.fields:
+        ask_to_choose_again(form, "proofs")
     return item_answer(request, item, {name: form})
 
 
-@in_memory(forms.SENT_AT_ONCE)
+@in_memory(SENT_AT_ONCE)
 def note(request: Request, follow_up: FollowUp) -> HttpResponse:
     """Note how far an item is."""
     return _taken(request, follow_up, "note")
 
 
-@in_memory(forms.SENT_AT_ONCE)
+@in_memory(SENT_AT_ONCE)
 def report(request: Request, follow_up: FollowUp) -> HttpResponse:
     """Say that an item is done."""
     return _taken(request, follow_up, "report")

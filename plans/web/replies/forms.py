@@ -7,13 +7,12 @@ from typing import Any
 from django import forms
 
 from plans.inspections.enums import Decision
-from plans.issuing.attachments import ACCEPTED, LARGEST_ATTACHMENT
 from plans.planning.models import CELL_LIMIT
+from plans.web.attachments import ManyFilesField
 from plans.web.layout import form_helper
 
 _UNREADABLE = "Ô này có ký tự không đọc được. Đề nghị gõ lại."
 _TOO_LONG = "Ô này dài nhất là %(limit_value)s chữ. Hãy viết gọn lại."
-_NO_FILE = "Tệp này rỗng hoặc chưa gửi lên đủ. Hãy chọn lại."
 
 
 class WordsField(forms.CharField):
@@ -52,35 +51,6 @@ class VersionField(forms.IntegerField):
         )
 
 
-class ManyFilesInput(forms.FileInput):
-    """A chooser of several files."""
-
-    allow_multiple_selected = True
-
-
-class ManyFilesField(forms.FileField):
-    """Files beside words; each is looked at by the action, here only what is too large to be read at all."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            required=False,
-            max_length=1000,
-            widget=ManyFilesInput(attrs={"accept": ACCEPTED}),
-            error_messages=dict.fromkeys(["invalid", "missing", "empty", "max_length"], _NO_FILE),
-            **kwargs,
-        )
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        """Return the files, [] for none. Raises ValidationError."""
-        files = data if isinstance(data, list | tuple) else [data]
-        found = [super(ManyFilesField, self).clean(one, initial) for one in files if one]
-        for one in found:
-            if one.size > LARGEST_ATTACHMENT:
-                words = f"“{one.name}” lớn hơn 10 MB. Hãy chọn tệp nhỏ hơn hoặc chia ra."
-                raise forms.ValidationError(words)
-        return found
-
-
 class AnswerForm(forms.Form):
     """The school's answer to one remark, over the version of it that the person saw."""
 
@@ -89,10 +59,7 @@ class AnswerForm(forms.Form):
         rows=6,
         help_text="Nói rõ chỗ nào thống nhất, chỗ nào chưa đúng và căn cứ.",
     )
-    attached = ManyFilesField(
-        label="Tệp kèm theo",
-        help_text="PDF, ảnh JPG hoặc PNG, Word (DOCX), Excel (XLSX); mỗi tệp không quá 10 MB, nhiều nhất 10 tệp.",
-    )
+    attached = ManyFilesField("Tệp kèm theo")
     version = VersionField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -18,10 +18,12 @@ from plans.inspections.models import Finding, Inspection, Reply, ReplyFile
 from plans.inspections.rules import answers_are_closed
 from plans.inspections.states import InspectionState
 from plans.planning.saving import Conflict, keep_refused_words
+from plans.web.attachments import SENT_AT_ONCE, ask_to_choose_again
 from plans.web.files import kept_file
 from plans.web.layout import form_status, tell, with_version
 from plans.web.replies.forms import AnswerForm, DecisionForm
 from plans.web.request import Request, is_id
+from plans.web.uploads import in_memory
 
 # --- all remarks ------------------------------------------------------------------------------------------
 
@@ -82,6 +84,7 @@ def _may(request: Request, inspection: Inspection, lines: list[Line]) -> dict[st
 # --- the school answers -----------------------------------------------------------------------------------
 
 
+@in_memory(SENT_AT_ONCE)
 def answer(request: Request, inspection: Inspection, finding: int) -> HttpResponse:
     """One remark and the school's answer to it; POST saves words, adds files, or takes one out ("bo")."""
     found = _remark(inspection, finding)
@@ -158,6 +161,8 @@ def _answer_page(
     status: int = 0,
     **more: Any,
 ) -> HttpResponse:
+    if form.is_bound:
+        ask_to_choose_again(form, "attached")
     context = {
         "inspection": inspection,
         "finding": found,
@@ -185,7 +190,7 @@ def finish(request: Request, inspection: Inspection) -> HttpResponse:
 
 
 def file(request: Request, inspection: Inspection, reply_file: int) -> HttpResponse:
-    """A file of an answer, the very bytes that the school sent."""
+    """A file of an answer, the very bytes that were kept."""
     rows = ReplyFile.objects.filter(reply__finding__inspection=inspection)
     return kept_file(rows, reply_file)
 

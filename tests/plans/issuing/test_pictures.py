@@ -16,6 +16,11 @@ from PIL import Image, ImageOps, PngImagePlugin
 from plans.issuing.pictures import drawn_anew
 from tests.factories.pictures import SECRET, jpeg, opened, telling_exif
 
+UNREADABLE = (
+    "Không đọc được ảnh này. Tệp có thể bị hỏng hoặc chưa gửi lên đủ, "
+    "hãy chọn lại ảnh JPEG, PNG hoặc WebP."
+)
+
 # --- what is kept of a picture ----------------------------------------------------------------------------
 
 
@@ -146,10 +151,10 @@ def png_claiming(width: int, height: int) -> bytes:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "Không đọc được ảnh này. Hãy chọn ảnh JPEG, PNG hoặc WebP."),
-        (b"%PDF-1.7", "Không đọc được ảnh này. Hãy chọn ảnh JPEG, PNG hoặc WebP."),
-        (b"GIF89a" + b"\x00" * 50, "Không đọc được ảnh này. Hãy chọn ảnh JPEG, PNG hoặc WebP."),
-        (jpeg()[:2000], "Không đọc được ảnh này. Hãy chọn ảnh JPEG, PNG hoặc WebP."),
+        (b"", UNREADABLE),
+        (b"%PDF-1.7", UNREADABLE),
+        (b"GIF89a" + b"\x00" * 50, UNREADABLE),
+        (jpeg()[:2000], UNREADABLE),
         (
             b"\x00\x00\x00\x18ftypheic" + b"\x00" * 50,
             "Ảnh HEIC chưa đọc được. Hãy chọn lại ảnh JPEG, hoặc đặt máy ảnh ở chế độ “Tương thích nhất”.",
