@@ -1,12 +1,16 @@
-"""Files that were kept, as answers: the very bytes, to be saved, never shown within this site or kept by others."""
+"""Files as answers, with one set of headers: for their reader alone, never kept by others, never taken for a page."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.utils.http import content_disposition_header
+
+from plans.issuing.models import FrozenFile
+
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 def kept_file(rows: QuerySet[Any], pk: int) -> HttpResponse:
@@ -17,15 +21,24 @@ def kept_file(rows: QuerySet[Any], pk: int) -> HttpResponse:
     found = rows.select_related("file").filter(pk=pk).first() if pk < 2**63 else None
     if found is None:
         raise Http404
-    answer = to_save(bytes(found.file.content), found.name, found.file.media_type)
-    answer["ETag"] = f'"{found.file.sha256}"'
-    return answer
+    return frozen_file(found.file, found.name)
+
+
+def frozen_file(file: FrozenFile, name: str, *, shown: bool = False) -> HttpResponse:
+    """Return the very bytes that were frozen, to be saved under `name`, or shown within a page of this site."""
+    answer = HttpResponse(bytes(file.content), content_type=file.media_type)
+    answer["ETag"] = f'"{file.sha256}"'
+    return as_file(answer, name, shown=shown)
 
 
 def to_save(content: bytes, name: str, media_type: str) -> HttpResponse:
-    """Return a file to be saved under `name`."""
-    answer = HttpResponse(content, content_type=media_type)
-    answer["Content-Disposition"] = str(content_disposition_header(True, name))
+    """Return a file that was made for this answer, to be saved under `name`."""
+    return as_file(HttpResponse(content, content_type=media_type), name)
+
+
+def as_file(answer: Answer, name: str, *, shown: bool = False) -> Answer:
+    """Return an answer of whatever kind with the headers of a file called `name`."""
+    answer["Content-Disposition"] = str(content_disposition_header(not shown, name))
     answer["Cache-Control"] = "private, no-store"
     answer["X-Content-Type-Options"] = "nosniff"
     return answer

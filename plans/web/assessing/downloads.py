@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpResponse
-from django.utils.http import content_disposition_header
 
 from plans.assessment.document import sheets_document
 from plans.assessment.reading import Sheet, load_sheets
@@ -11,6 +10,7 @@ from plans.formats.layouts import plan_layout
 from plans.planning.export import FORMATS, export_document, named_file
 from plans.planning.models import Plan
 from plans.web.assessing.page import find_criterion
+from plans.web.files import to_save
 from plans.web.request import Request
 
 SHEET_FORMATS = ("pdf", "docx")
@@ -35,8 +35,5 @@ def _file(plan: Plan, sheets: list[Sheet], prefix: str, sheet_format: str) -> Ht
     loaded = Plan.objects.for_document().get(pk=plan.pk)
     document, layout = sheets_document(loaded, sheets), plan_layout(loaded)
     content = export_document(document, sheet_format, layout=layout)
-    response = HttpResponse(content, content_type=FORMATS[sheet_format].media_type)
     name = named_file(loaded, prefix, sheet_format)
-    response["Content-Disposition"] = str(content_disposition_header(True, name))
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return to_save(content, name, FORMATS[sheet_format].media_type)

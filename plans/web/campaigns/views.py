@@ -23,6 +23,7 @@ from plans.submitting.campaign_sheet import campaign_document
 from plans.submitting.campaigns import SchoolStanding, counts, standings
 from plans.submitting.models import Campaign
 from plans.web.campaigns.forms import CampaignForm, ExtensionForm, StandingForm
+from plans.web.files import to_save
 from plans.web.layout import form_status, tell, with_version
 from plans.web.request import Request, is_id
 
@@ -247,7 +248,4 @@ def workbook(request: Request, campaign: Campaign) -> HttpResponse:
     """The standings as a sheet."""
     today = timezone.localdate()
     content = xlsx_bytes(campaign_document(campaign, standings(campaign, today), today))
-    response = HttpResponse(content, content_type=FORMATS["xlsx"].media_type)
-    response["Content-Disposition"] = f'attachment; filename="tinh-hinh-nop-{campaign.pk}.xlsx"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return to_save(content, f"tinh-hinh-nop-{campaign.pk}.xlsx", FORMATS["xlsx"].media_type)

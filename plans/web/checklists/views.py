@@ -9,7 +9,6 @@ from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 
 from plans.accounts.rules import bodies_decided_by
 from plans.checklists import actions
@@ -18,6 +17,7 @@ from plans.checklists.reading import parts_of, seen_checklist
 from plans.checklists.xlsform import MEDIA_TYPE, file_name, xlsform
 from plans.schools.models import ManagingBody
 from plans.web.checklists.forms import ChecklistForm, TitleForm
+from plans.web.files import to_save
 from plans.web.layout import form_status, tell, with_version
 from plans.web.request import Request
 
@@ -133,8 +133,4 @@ def drop(request: Request, checklist: Checklist) -> HttpResponse:
 
 def download(request: Request, checklist: Checklist) -> HttpResponse:
     """The checklist as an XLSForm."""
-    response = HttpResponse(xlsform(checklist), content_type=MEDIA_TYPE)
-    name = file_name(checklist)
-    response["Content-Disposition"] = str(content_disposition_header(True, name))
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return to_save(xlsform(checklist), file_name(checklist), MEDIA_TYPE)

@@ -23,6 +23,7 @@ from plans.formats.sample import sample_plan
 from plans.planning.export import FORMATS, export_plan
 from plans.planning.models import BodyLayout, Plan, PlanForm
 from plans.schools.models import ManagingBody, SchoolYear
+from plans.web.files import to_save
 from plans.web.formats.forms import LayoutForm
 from plans.web.layout import form_status, tell
 from plans.web.request import Request
@@ -129,9 +130,5 @@ def sample_on(on: date, *, form: PlanForm | None = None) -> Plan:
 def sample_pdf(on: date, *, layout: Layout, form: PlanForm | None = None) -> HttpResponse:
     """Return the sample plan of `sample_on` as a PDF to save; raises what that raises."""
     plan = sample_on(on, form=form)
-    response = HttpResponse(
-        export_plan(plan, "pdf", layout=layout), content_type=FORMATS["pdf"].media_type
-    )
-    response["Content-Disposition"] = 'attachment; filename="ban-xem-thu.pdf"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    content = export_plan(plan, "pdf", layout=layout)
+    return to_save(content, "ban-xem-thu.pdf", FORMATS["pdf"].media_type)

@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 
 from plans.issuing.enums import FileRole
 from plans.issuing.excerpt import Part, keys_of, parts_of
@@ -18,6 +17,7 @@ from plans.issuing.models import IssuedDocument, PublicCopy
 from plans.issuing.package import package, package_name
 from plans.issuing.publishing import copy_of, publish, stop_publishing
 from plans.issuing.scans import attach_scan
+from plans.web.files import as_file
 from plans.web.handover.forms import PublishForm, ScanForm
 from plans.web.layout import form_status, tell
 from plans.web.request import Request
@@ -44,10 +44,7 @@ def office(request: Request, year: int) -> StreamingHttpResponse:
 
 
 def _zip(pieces: Iterator[bytes], name: str) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(pieces, content_type="application/zip")
-    response["Content-Disposition"] = str(content_disposition_header(True, name))
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return as_file(StreamingHttpResponse(pieces, content_type="application/zip"), name)
 
 
 # --- scans ------------------------------------------------------------------------------------------------

@@ -7,10 +7,9 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 
 from plans.documents import html
 from plans.formats.layouts import layout_of, plan_layout_row
@@ -22,6 +21,7 @@ from plans.issuing.publishing import carry_on
 from plans.planning.models import Plan
 from plans.schools.letterhead import letterhead
 from plans.schools.models import School
+from plans.web.files import kept_file
 from plans.web.issuing.drawing import drawn
 from plans.web.issuing.forms import IssueForm
 from plans.web.layout import tell
@@ -154,13 +154,4 @@ def document(request: Request, issued: IssuedDocument) -> HttpResponse:
 
 def file(request: Request, issued: IssuedDocument, file: int) -> HttpResponse:
     """A file of a document, the very bytes that were frozen."""
-    rows = DocumentFile.objects.filter(document=issued).select_related("file")
-    found = rows.filter(pk=file).first() if file < 2**63 else None
-    if found is None:
-        raise Http404
-    response = HttpResponse(bytes(found.file.content), content_type=found.file.media_type)
-    response["Content-Disposition"] = str(content_disposition_header(True, found.name))
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["ETag"] = f'"{found.file.sha256}"'
-    return response
+    return kept_file(DocumentFile.objects.filter(document=issued), file)

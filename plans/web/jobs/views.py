@@ -14,6 +14,7 @@ from plans.jobs.models import Job
 from plans.jobs.registry import JobRefused, kind_of
 from plans.overview.plan_files import ask_plan_files
 from plans.schools.models import ManagingBody, SchoolYear
+from plans.web.files import as_file
 from plans.web.request import Request
 
 PAGE_SIZE = 20
@@ -49,9 +50,8 @@ def result(request: Request, job: Job) -> HttpResponseBase:
     if path is None:
         messages.info(request, "Chưa có tệp kết quả, hoặc tệp đã được dọn.")
         return redirect("jobs:job", job=job.pk)
-    response = FileResponse(path.open("rb"), as_attachment=True, filename=job.result_name)
-    response["Cache-Control"] = "private, no-store"
-    return response
+    answer = FileResponse(path.open("rb"), as_attachment=True, filename=job.result_name)
+    return as_file(answer, job.result_name)
 
 
 def plan_files(request: Request, body: ManagingBody, year: int) -> HttpResponse:

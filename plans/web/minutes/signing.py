@@ -14,11 +14,12 @@ from plans.issuing.enums import FileRole
 from plans.minutes import finishing, signing
 from plans.minutes.files import current_pdf, visit_of
 from plans.minutes.models import Paper, PaperKind
+from plans.web.files import frozen_file
 from plans.web.layout import tell
 from plans.web.minutes.signing_forms import SignedScanForm, WithoutSchoolForm
 from plans.web.request import Request
 from plans.web.signing.forms import SigningForm
-from plans.web.signing.ways import attempt, handed_out, open_ways
+from plans.web.signing.ways import attempt, open_ways
 from plans.web.uploads import MEGABYTE, in_memory
 
 # What the page of signing says nothing of: the place of everybody stands on it anyhow.
@@ -52,7 +53,7 @@ def current(request: Request, paper: Paper) -> HttpResponse:
     """Hand out the current PDF, byte for byte, to be signed elsewhere or kept."""
     _only_minutes(paper)
     file = current_pdf(paper)
-    return handed_out(bytes(file.file.content), file.name)
+    return frozen_file(file.file, file.name)
 
 
 def _sign_page(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.http import content_disposition_header
 
 from plans.documents import html
 from plans.formats.layouts import layout_of, plan_layout, plan_layout_row
 from plans.planning.document import plan_document
 from plans.planning.export import FORMATS, export_plan, file_name
 from plans.planning.models import BodyLayout, Plan
+from plans.web.files import to_save
 from plans.web.planning.page import heading_warnings, state_words
 from plans.web.request import Request, is_id
 
@@ -36,14 +36,8 @@ def download(request: Request, plan: Plan, file_format: str) -> HttpResponse:
     if file_format not in FORMATS:
         raise Http404
     loaded = Plan.objects.for_document().get(pk=plan.pk)
-    response = HttpResponse(
-        export_plan(loaded, file_format, layout=plan_layout(loaded)),
-        content_type=FORMATS[file_format].media_type,
-    )
-    name = file_name(loaded, file_format)
-    response["Content-Disposition"] = str(content_disposition_header(True, name))
-    response["Cache-Control"] = "private, no-store"
-    return response
+    content = export_plan(loaded, file_format, layout=plan_layout(loaded))
+    return to_save(content, file_name(loaded, file_format), FORMATS[file_format].media_type)
 
 
 def paper_css(request: Request) -> HttpResponse:

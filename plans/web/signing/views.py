@@ -14,9 +14,10 @@ from plans.issuing import signatures
 from plans.issuing.enums import SignatureRole
 from plans.issuing.files import current_pdf
 from plans.issuing.models import IssuedDocument, Signature
+from plans.web.files import frozen_file
 from plans.web.request import Request
 from plans.web.signing.forms import SigningForm
-from plans.web.signing.ways import attempt, handed_out, open_ways
+from plans.web.signing.ways import attempt, open_ways
 from plans.web.uploads import MEGABYTE, in_memory
 
 _ADDRESSES = {
@@ -62,7 +63,7 @@ def as_seal(request: Request, issued: IssuedDocument) -> HttpResponse:
 def current(request: Request, issued: IssuedDocument) -> HttpResponse:
     """Hand out the current PDF, byte for byte, to be signed elsewhere or kept."""
     file = current_pdf(issued)
-    return handed_out(bytes(file.file.content), file.name)
+    return frozen_file(file.file, file.name)
 
 
 def _made(request: Request, issued: IssuedDocument, role: SignatureRole) -> HttpResponse:

@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 
 from plans.issuing.enums import KeyWay
 from plans.issuing.signing_setup import ways_for
@@ -84,12 +82,3 @@ def _made(
     return here(
         from_service(typed["credential"], typed["pin_password"], typed.get("otp_password", ""))
     )
-
-
-def handed_out(content: bytes, name: str) -> HttpResponse:
-    """Hand out a PDF, byte for byte, to be signed elsewhere or kept."""
-    headers = {
-        "Content-Disposition": content_disposition_header(True, name) or "attachment",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return HttpResponse(content, content_type="application/pdf", headers=headers)

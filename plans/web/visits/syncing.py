@@ -20,7 +20,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.http import content_disposition_header
 
 from plans.accounts.models import User
 from plans.inspections.entries import Applied, SentEntry, apply_entries
@@ -40,6 +39,7 @@ from plans.inspections.reading import (
 )
 from plans.inspections.states import InspectionState
 from plans.inspections.targets import read_uuid
+from plans.web.files import frozen_file
 from plans.web.json import json_answer, refusal, wants_json
 from plans.web.request import Request
 from plans.web.uploads import in_memory
@@ -318,11 +318,7 @@ def photo(request: Request, inspection: Inspection, photo: int) -> HttpResponse:
     if found is None:
         raise Http404
     file = found.small if request.GET.get("co") == "nho" else found.file
-    answer = HttpResponse(bytes(file.content), content_type=file.media_type)
-    answer["Content-Disposition"] = str(content_disposition_header(False, f"anh-{found.pk}.jpg"))
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return frozen_file(file, f"anh-{found.pk}.jpg", shown=True)
 
 
 def worker(request: Request) -> HttpResponse:
