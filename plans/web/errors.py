@@ -35,10 +35,11 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403: the person sees the thing, but may not do this with it."""
+    """403: the person sees the thing, but may not do this with it, or not any more: what they typed is shown back."""
     if wants_json(request):
         return refusal(403, str(exception))
-    return _answer(request, "errors/403.html", 403, {"words": str(exception)})
+    typed = refused_fields(request).words if request.method == "POST" else []
+    return _answer(request, "errors/403.html", 403, {"words": str(exception), "typed": typed})
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -68,6 +68,17 @@ def test_each_side_is_addressed_as_its_own() -> None:
     assert found == [[False] * 2] * 3 + [[True] * 2] * 2
 
 
+def test_refused_post_shows_words_but_neither_secrets_nor_ids(rf: RequestFactory) -> None:
+    sent = {"note": "Đã lắp mái che.", "version": "12", "pin_password": "mat khau rat dai"}
+
+    posted = errors.forbidden(rf.post("/", sent), Exception()).content.decode()
+    read = errors.forbidden(rf.get("/", sent), Exception()).content.decode()
+
+    assert "<p>Đã lắp mái che.</p>" in posted
+    assert "mat khau rat dai" not in posted
+    assert "Phần vừa gõ" not in read
+
+
 def test_fault_of_ours_is_answered_without_the_database(client: Client, settings: Any) -> None:
     """No `db` fixture: a query would fail the test."""
     settings.DEBUG = False

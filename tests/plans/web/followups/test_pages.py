@@ -247,6 +247,24 @@ def test_refusal_is_said_at_the_form_and_keeps_the_words(
     assert FollowUp.objects.get().state == "open"
 
 
+@pytest.mark.parametrize("step", ["da-lam", "tien-do"])
+def test_step_that_comes_too_late_shows_the_typed_words_back(
+    item: FollowUp, principal: User, school: School, step: str
+) -> None:
+    other = accounts.member(Role.VICE_PRINCIPAL, school=school)
+    actions.report_item(item=item, note="Xong.", version=1, by=other)
+
+    answer = as_(principal).post(
+        f"/kien-nghi/{item.pk}/{step}/", {"note": "Đã thay 2 kệ gỗ <hôm qua>.", "version": 1}
+    )
+
+    text = answer.content.decode()
+    assert answer.status_code == 403
+    assert "người khác vừa làm xong việc này" in text
+    assert "Phần vừa gõ chưa được lưu" in text
+    assert "<p>Đã thay 2 kệ gỗ &lt;hôm qua&gt;.</p>" in text
+
+
 def test_person_is_the_schools_and_the_date_the_offices_to_change(
     item: FollowUp, principal: User, officer: User
 ) -> None:

@@ -308,10 +308,16 @@ def test_a_late_save_is_refused_with_a_reason() -> None:
     _send(case)
 
     answer = _post(
-        case, case.principal, "answer", {"body": "x", "version": 0}, finding=case.finding.pk
+        case,
+        case.principal,
+        "answer",
+        {"body": "Đã thay kệ ngày 20/4.", "version": 0},
+        finding=case.finding.pk,
     )
 
     assert answer.status_code == 403
+    assert "Phần vừa gõ chưa được lưu" in _text(answer)
+    assert "<p>Đã thay kệ ngày 20/4.</p>" in _text(answer)
     assert not Reply.objects.exists()
 
 
