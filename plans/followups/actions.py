@@ -19,7 +19,7 @@ from plans.accounts.models import User
 from plans.followups.models import FollowUp, FollowUpStep
 from plans.followups.proof import keep_proofs
 from plans.followups.states import MOVES, FollowUpState
-from plans.followups.telling import tell_of_items, tell_of_step
+from plans.followups.telling import tell_of_date, tell_of_items, tell_of_step
 from plans.history.actions import record
 from plans.inspections.enums import Decision
 from plans.inspections.models import Inspection, Recommendation
@@ -220,7 +220,7 @@ def change_item(
 ) -> FollowUp:
     """Put another person or another date on an item that is not verified; None leaves either as it is.
 
-    What it was before stands in the step, with the reason. Raises MoveNotAllowed once it is verified,
+    What it was before stands in the step, with the reason; of another date the school is told. Raises MoveNotAllowed once it is verified,
     ValidationError for another date without a reason ("note"), words past the limit, and where somebody was first.
     """
     held = _held(item)
@@ -238,7 +238,9 @@ def change_item(
     before = {name: getattr(held, name) for name in changed if name in given}
     told = _change_words(held, changed, note)
     _write(held, changed, version)
-    _step(held, Kind.CHANGE, told, (), by=by, before=before)
+    step = _step(held, Kind.CHANGE, told, (), by=by, before=before)
+    if "due" in changed:
+        tell_of_date(held, step.pk, by)
     return held
 
 

@@ -57,6 +57,19 @@ def tell_of_step(item: FollowUp, step: int, by: User) -> None:
     )
 
 
+def tell_of_date(item: FollowUp, step: int, by: User) -> None:
+    """Tell the school that an item has another date; `step` is the key of the step that changed it."""
+    tell(
+        people_of_school(item.school_id, ANSWERS_FOR, on=timezone.localdate()),
+        NoticeKind.FOLLOW_UP,
+        key=f"follow-up-step:{step}",
+        text=f"Hạn của kiến nghị đổi thành {item.due or '(chưa ghi)'}: {_quoted(item.body)}",
+        path=reverse("followups:item", args=[item.pk]),
+        school_id=item.school_id,
+        by=by,
+    )
+
+
 def _quoted(words: str) -> str:
     line = " ".join(words.split())
     return line if len(line) <= QUOTED else f"{line[:QUOTED].rsplit(' ', 1)[0]}…"

@@ -47,6 +47,17 @@ def test_each_step_is_told_to_the_other_side(item: FollowUp) -> None:
     assert set(Notice.objects.values_list("kind", flat=True)) == {NoticeKind.FOLLOW_UP}
 
 
+def test_another_date_is_told_to_the_school_and_another_person_is_not(item: FollowUp) -> None:
+    principal = accounts.member(Role.PRINCIPAL, school=item.school)
+    officer = inspections.officer(item.inspection)
+
+    actions.change_item(item=item, owner="Kế toán", version=1, by=officer)
+    actions.change_item(item=item, due="31/5/2026", note="Chờ kinh phí.", version=2, by=officer)
+
+    words = "Hạn của kiến nghị đổi thành 31/5/2026: Thay 2 kệ gỗ còn lại bằng kệ inox."
+    assert told() == [(principal.username, words, f"/kien-nghi/{item.pk}/")]
+
+
 def test_days_tell_the_school_once_before_and_once_a_week_after(item: FollowUp) -> None:
     accounts.member(Role.PRINCIPAL, school=item.school)
     inspections.officer(item.inspection)
