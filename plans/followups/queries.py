@@ -93,9 +93,13 @@ def nearest_first(items: QuerySet[FollowUp]) -> QuerySet[FollowUp]:
     return items.order_by("school__sort_key", "school_id", due, "pk")
 
 
-def items_for_visit(school: School, on: date | None = None) -> list[OpenItem]:
-    """Return what a school still owes or has reported, for the opening page of its next visit; one query."""
-    items = FollowUp.objects.pending().filter(school=school).select_related("inspection")
+def items_for_visit(visit: Inspection, on: date | None = None) -> list[OpenItem]:
+    """Return what the school of a visit still owes or has reported from other visits, for its opening page.
+
+    One query. What follows from the visit itself is no older item of it, once its minutes are made.
+    """
+    owed = FollowUp.objects.pending().filter(school=visit.school_id)
+    items = owed.exclude(inspection=visit).select_related("inspection")
     return on_day(nearest_first(items), on or timezone.localdate())
 
 

@@ -117,9 +117,7 @@ def of_visit(request: Request, inspection: Inspection) -> HttpResponse:
     if context["may_read"]:
         own = actions.in_order(inspection.follow_ups.select_related("inspection"))
         context["items"] = on_day(own, today)
-        known = queries.items_for_visit(inspection.school, today)
-        others = (one for one in known if one.item.inspection_id != inspection.pk)
-        context["open_items"] = list(others)
+        context["open_items"] = queries.items_for_visit(inspection, today)
     return render(request, "plans/followups/of_visit.html", context)
 
 

@@ -51,7 +51,7 @@ def open_visit(request: Request, inspection: Inspection) -> HttpResponse:
     context = {
         "inspection": inspection,
         "version": version_to_open(inspection, timezone.localdate()),
-        "open_items": items_for_visit(inspection.school),
+        "open_items": items_for_visit(inspection),
     }
     return render(request, "plans/visits/open.html", context)
 
@@ -146,7 +146,7 @@ def record_page(request: Request, inspection: Inspection) -> HttpResponse:
         "new_attendee": _new_group("attendee"),
         "items": list(_items(record, values)),
         "conflicts": open_conflicts(inspection, values),
-        "open_items": items_for_visit(inspection.school),
+        "open_items": items_for_visit(inspection),
     }
     return render(request, "plans/visits/record.html", context)
 

@@ -55,7 +55,6 @@ def test_time_of_an_item_is_said_in_words(
 
 def test_next_visit_opens_with_what_is_not_verified_nearest_date_first() -> None:
     late = item(due_on=date(2026, 4, 1))
-    school = late.school
     plan = late.inspection.plan
     rest = [
         item(inspection=inspections.inspection(plan, "done"), **values)
@@ -65,8 +64,10 @@ def test_next_visit_opens_with_what_is_not_verified_nearest_date_first() -> None
     done = {"state": "verified", "verified_by": by, "verified_at": timezone.now()}
     item(inspection=inspections.inspection(plan, "done"), **done)
     item()
+    visit = inspections.inspection(plan, "minuted")
+    item(inspection=visit)  # its own, which are no older ones
 
-    found = queries.items_for_visit(school, TODAY)
+    found = queries.items_for_visit(visit, TODAY)
 
     assert [one.item for one in found] == [rest[1], late, rest[0]]
 
