@@ -152,6 +152,46 @@ class FrozenFile(models.Model):
         return self.sha256[:12]
 
 
+class KeptFile(models.Model):
+    """One file of what was issued or made for signing; signed ones in the order of signing, the last is handed out."""
+
+    file = models.ForeignKey(FrozenFile, models.PROTECT, related_name="+", verbose_name="tệp")
+    role = models.CharField("loại", max_length=20, choices=FileRole.choices)
+    sequence = models.PositiveSmallIntegerField("thứ tự", default=0)
+    name = models.CharField("tên tệp", max_length=200)
+    note = models.CharField("ghi chú", max_length=300, blank=True)
+    added_at = models.DateTimeField("thêm lúc", default=timezone.now)
+    added_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="người thêm")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class KeptPaper(models.Model):
+    """What is kept with its `files` (of KeptFile) and may be looked up by its `code`."""
+
+    code: Any
+    files: Any
+
+    class Meta:
+        abstract = True
+
+    @property
+    def files_to_take(self) -> list[Any]:
+        """The files as pages list them: the last signed one first, then what was made, then scans."""
+        order = [FileRole.SIGNED, FileRole.PDF, FileRole.DOCX, FileRole.XLSX, FileRole.SCAN]
+        files = self.files.all()
+        return sorted(files, key=lambda row: (order.index(FileRole(row.role)), -row.sequence))
+
+    @property
+    def shown_code(self) -> str:
+        """The code in groups of four: "R4HX-8W3N-K2QT"."""
+        return "-".join(self.code[start : start + 4] for start in range(0, len(self.code), 4))
+
+
 class IssuedDocumentQuerySet(models.QuerySet["IssuedDocument"]):
     """Issued documents."""
 
@@ -175,7 +215,7 @@ class IssuedDocumentQuerySet(models.QuerySet["IssuedDocument"]):
         )
 
 
-class IssuedDocument(models.Model):
+class IssuedDocument(KeptPaper):
     """Văn bản đã ban hành: what it said on the day it was issued, in which names, under which number.
 
     `code` is what a person types to look it up ("R4HX-8W3N-…", kept without dashes); it is drawn at random and
@@ -258,36 +298,17 @@ class IssuedDocument(models.Model):
         return f"{self.number}/{self.symbol}"
 
     @property
-    def files_to_take(self) -> list[DocumentFile]:
-        """The files as pages list them: the last signed one first, then what was issued, then scans."""
-        order = [FileRole.SIGNED, FileRole.PDF, FileRole.DOCX, FileRole.XLSX, FileRole.SCAN]
-        files = self.files.all()
-        return sorted(files, key=lambda row: (order.index(FileRole(row.role)), -row.sequence))
-
-    @property
     def successor(self) -> IssuedDocument | None:
         """The document that replaced this one, None while there is none."""
         return getattr(self, "replaced_by", None)
 
-    @property
-    def shown_code(self) -> str:
-        """The code in groups of four: "R4HX-8W3N-K2QT"."""
-        return "-".join(self.code[start : start + 4] for start in range(0, len(self.code), 4))
 
-
-class DocumentFile(models.Model):
-    """One file of an issued document; signed ones in the order of signing, the last is the one to hand out."""
+class DocumentFile(KeptFile):
+    """One file of an issued document."""
 
     document = models.ForeignKey(
         IssuedDocument, models.PROTECT, related_name="files", verbose_name="văn bản"
     )
-    file = models.ForeignKey(FrozenFile, models.PROTECT, related_name="+", verbose_name="tệp")
-    role = models.CharField("loại", max_length=20, choices=FileRole.choices)
-    sequence = models.PositiveSmallIntegerField("thứ tự", default=0)
-    name = models.CharField("tên tệp", max_length=200)
-    note = models.CharField("ghi chú", max_length=300, blank=True)
-    added_at = models.DateTimeField("thêm lúc", default=timezone.now)
-    added_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="người thêm")
 
     class Meta:
         verbose_name = "tệp của văn bản"
@@ -298,9 +319,6 @@ class DocumentFile(models.Model):
                 fields=["document", "role", "sequence"], name="plans_document_file_once"
             )
         ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Signature(models.Model):

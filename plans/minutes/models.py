@@ -15,8 +15,8 @@ from django.utils import timezone
 from plans.accounts.models import User
 from plans.inspections.enums import Side
 from plans.inspections.models import Inspection, InspectionCampaign
-from plans.issuing.enums import DocumentState, FileRole, KeyWay
-from plans.issuing.models import FrozenFile
+from plans.issuing.enums import DocumentState, KeyWay
+from plans.issuing.models import KeptFile, KeptPaper
 from plans.schools.models import ManagingBody
 
 
@@ -54,7 +54,7 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         )
 
 
-class Paper(models.Model):
+class Paper(KeptPaper):
     """A frozen paper of a visit, or of a campaign; `code` is what anybody types to look it up.
 
     `number` and `symbol` are as the office typed them, "" where it gives none (a biên bản needs none).
@@ -123,30 +123,11 @@ class Paper(models.Model):
     def __str__(self) -> str:
         return f"{self.title} ngày {self.issued_on:%d/%m/%Y}"
 
-    @property
-    def files_to_take(self) -> list[PaperFile]:
-        """The files as pages list them: the last signed one first, then what was made, then scans."""
-        order = [FileRole.SIGNED, FileRole.PDF, FileRole.DOCX, FileRole.XLSX, FileRole.SCAN]
-        files = self.files.all()
-        return sorted(files, key=lambda row: (order.index(FileRole(row.role)), -row.sequence))
 
-    @property
-    def shown_code(self) -> str:
-        """The code in groups of four: "R4HX-8W3N-K2QT"."""
-        return "-".join(self.code[start : start + 4] for start in range(0, len(self.code), 4))
-
-
-class PaperFile(models.Model):
-    """One file of a paper; signed ones in the order of signing, the last is the one to hand out."""
+class PaperFile(KeptFile):
+    """One file of a paper."""
 
     paper = models.ForeignKey(Paper, models.PROTECT, related_name="files", verbose_name="giấy tờ")
-    file = models.ForeignKey(FrozenFile, models.PROTECT, related_name="+", verbose_name="tệp")
-    role = models.CharField("loại", max_length=20, choices=FileRole.choices)
-    sequence = models.PositiveSmallIntegerField("thứ tự", default=0)
-    name = models.CharField("tên tệp", max_length=200)
-    note = models.CharField("ghi chú", max_length=300, blank=True)
-    added_at = models.DateTimeField("thêm lúc", default=timezone.now)
-    added_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="người thêm")
 
     class Meta:
         verbose_name = "tệp của giấy tờ kiểm tra"
@@ -157,9 +138,6 @@ class PaperFile(models.Model):
                 fields=["paper", "role", "sequence"], name="plans_paper_file_once"
             )
         ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class PaperSigner(models.Model):
