@@ -78,6 +78,29 @@
     return (group || control.labels?.[0])?.textContent.trim() || "";
   }
 
+  // --- how a due date is read ----------------------------------------------------------------------------
+
+  // The last day that is meant, where there is no doubt; "" otherwise. The server reads far more ways of saying it.
+  function readDay(text) {
+    const found = /^(?:(\d{1,2})\/)?(\d{1,2})\/(20\d\d)$/.exec(text.trim());
+    if (!found) return "";
+    const [day, month, year] = found.slice(1).map(Number);
+    const most = new Date(Date.UTC(year, month, 0)).getUTCDate();
+    const last = found[1] === undefined ? most : day;
+    if (month < 1 || month > 12 || last < 1 || last > most) return "";
+    return `${String(last).padStart(2, "0")}/${String(month).padStart(2, "0")}/${year}`;
+  }
+
+  // Below every due date: what the server said of the very same words, else what is plain without it, else nothing.
+  function showReadings(dues) {
+    for (const place of document.querySelectorAll("#ghi [data-reading]")) {
+      const text = place.parentElement.querySelector("[data-field]").value;
+      const day = readDay(text);
+      const words = dues && Object.hasOwn(dues, text) ? dues[text] : day && `Đọc là hết ngày ${day}`;
+      if (place.textContent !== words) place.textContent = words;
+    }
+  }
+
   const itemOf = (node) => node.closest(".kcl-item");
   const titleOf = (spot) => (fields.get(spot) ? itemOf(fields.get(spot)[0])?.dataset.title : "") || "";
 
@@ -172,7 +195,7 @@
     for (const one of row.querySelectorAll("[data-field]")) one.dataset.target = target;
     for (const one of row.querySelectorAll("[id], [for], [aria-describedby], [aria-labelledby]")) {
       for (const name of ["id", "for", "aria-describedby", "aria-labelledby"]) {
-        if (one.hasAttribute(name)) one.setAttribute(name, one.getAttribute(name).replace(old, mark));
+        if (one.hasAttribute(name)) one.setAttribute(name, one.getAttribute(name).replaceAll(old, mark));
       }
     }
     place.append(row);
@@ -212,6 +235,6 @@
 
   self.KCLFields = {
     element, button, icon, byId, spotOf, fields, gather, valueOf, fill, baseOf, shown, labelOf, titleOf, itemOf, isBox,
-    noted, refused, conflict, addRow, rowOf, showRow, listOf, kindOf, foldRow,
+    noted, refused, conflict, addRow, rowOf, showRow, listOf, kindOf, foldRow, readDay, showReadings,
   };
 })();

@@ -115,7 +115,9 @@
   }
 
   document.addEventListener("input", (event) => {
-    if (event.target.matches("#ghi [data-field]")) typed(event.target, shapes.isBox(event.target));
+    if (!event.target.matches("#ghi [data-field]")) return;
+    typed(event.target, shapes.isBox(event.target));
+    if (event.target.dataset.field === "due") shapes.showReadings(known.dues);
   });
   document.addEventListener("change", (event) => {
     const { target } = event;
@@ -142,6 +144,7 @@
     drawMine();
     drawConflicts(unsent);
     drawNotices();
+    shapes.showReadings(known.dues);
     for (const id of items) drawState(id);
   }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from django.contrib import messages
@@ -34,6 +34,7 @@ from plans.inspections.reading import (
 from plans.inspections.states import InspectionState
 from plans.moves import MoveNotAllowed
 from plans.web.request import Request, is_id
+from plans.web.visits.dues import due_words
 
 A_PAGE = 100
 
@@ -61,13 +62,17 @@ def open_visit(request: Request, inspection: Inspection) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One field on the page: under which name it is sent, what stands there, the number of its changes."""
+    """One field on the page: under which name it is sent, what stands there, the number of its changes.
+
+    `reading` is what was understood of it, for a field that is read.
+    """
 
     target: str
     name: str
     label: str
     value: str
     base: int
+    reading: str = ""
 
     @property
     def id(self) -> str:
@@ -189,7 +194,11 @@ def _items(record: Record, values: Values) -> Iterator[Item]:
 
 def _advice(given: Recommendation, values: Values) -> Advice:
     group = _group(f"recommendation:{given.client_id}", "", values)
-    shown = tuple(box for box in group.boxes if box.name != "finding")
+    shown = tuple(
+        replace(box, reading=due_words(given.due, given.due_on)) if box.name == "due" else box
+        for box in group.boxes
+        if box.name != "finding"
+    )
     return Advice(given, group.target, shown)
 
 

@@ -43,6 +43,7 @@ from plans.web.files import frozen_file
 from plans.web.json import json_answer, refusal, wants_json
 from plans.web.request import Request
 from plans.web.uploads import in_memory
+from plans.web.visits.dues import dues_of
 
 MOST_ENTRIES = 500
 LARGEST_PACKET = 2 * 1024 * 1024  # bytes
@@ -102,6 +103,7 @@ def _standing(
         "writable": inspection.state == InspectionState.OPEN,
         "notice": newer_version(inspection),
         "cursor": cursor,
+        "dues": dues_of(record.recommendations),
         "photos": [_photo(inspection, one) for one in record.photos],
         "conflicts": [_conflict(one) for one in open_conflicts(inspection, values)],
     }

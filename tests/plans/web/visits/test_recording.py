@@ -213,6 +213,28 @@ def test_people_and_recommendations_are_added_and_taken_back(
     assert (Attendee.objects.get().removed, Recommendation.objects.get().removed) == ("1", "1")
 
 
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("trước 30/4/2026", "Đọc là hết ngày 29/04/2026"),
+        ("khi có kinh phí", "Chưa đọc được thành ngày nên chương trình không nhắc hạn."),
+        ("", ""),
+    ],
+)
+def test_due_date_stays_as_typed_and_says_how_it_was_read(
+    web: Client, visit: Inspection, typed: str, words: str
+) -> None:
+    target = f"recommendation:{uuid4()}"
+    page = save(web, visit, target, finding="chung", body="Thay kệ", due=typed)
+
+    row = page.split(f'data-row="{target}"')[1].split("</form>")[0]
+    told = re.findall(r'id="([^"]*)" role="status" data-reading>([^<]*)<', row)
+    field = target.replace(":", "-") + "-due"
+    assert told == [(f"{field}-doc", words)]
+    assert f'value="{typed}"' in row
+    assert f'aria-describedby="{field}-h {field}-doc"' in row
+
+
 def test_several_answers_are_kept_one_to_a_line(web: Client, visit: Inspection) -> None:
     checklist = checklists.checklist()
     visit.checklists.add(checklist)

@@ -106,6 +106,7 @@ def test_bundle_holds_every_field_with_its_number_of_changes(
     assert set(told["values"]["visit"]) == {
         *("held_on", "began", "ended", "place", "copies", "school_words")
     }
+    assert told["dues"] == {"30/4/2026": "Đọc là hết ngày 30/04/2026"}
     assert told["seat"] == {"id": seat.pk, "name": "Trần Thị Tổ Trưởng", "role": "lead"}
     assert (told["state"], told["readable"], told["writable"]) == ("open", True, True)
     assert told["cursor"] == Entry.objects.get().pk
