@@ -78,6 +78,30 @@
     return (group || control.labels?.[0])?.textContent.trim() || "";
   }
 
+  // --- names that were written since the page was made --------------------------------------------------
+
+  // `valueOf(target, field)` is what stands there by now; `targets` all that are known.
+  function offer(targets, valueOf) {
+    for (const target of targets) {
+      if (valueOf(target, "removed") === "1") continue;
+      const [name, post] = [valueOf(target, "full_name"), valueOf(target, "position")];
+      if (kindOf(target) === "attendee") {
+        addOption("nguoi-truong", [name, post].filter(Boolean).join(", "));
+        addOption("ten-nguoi", name);
+        addOption("chuc-vu", post);
+      } else if (kindOf(target) === "recommendation") addOption("nguoi-truong", valueOf(target, "owner"));
+    }
+  }
+
+  function addOption(list, words) {
+    const value = words.trim();
+    const place = byId(list);
+    if (!value || [...place.options].some((one) => one.value === value)) return;
+    const option = element("option");
+    option.value = value;
+    place.append(option);
+  }
+
   // --- how a due date is read ----------------------------------------------------------------------------
 
   // The last day that is meant, where there is no doubt; "" otherwise. The server reads far more ways of saying it.
@@ -235,6 +259,6 @@
 
   self.KCLFields = {
     element, button, icon, byId, spotOf, fields, gather, valueOf, fill, baseOf, shown, labelOf, titleOf, itemOf, isBox,
-    noted, refused, conflict, addRow, rowOf, showRow, listOf, kindOf, foldRow, readDay, showReadings,
+    noted, refused, conflict, addRow, rowOf, showRow, listOf, kindOf, foldRow, readDay, showReadings, offer,
   };
 })();

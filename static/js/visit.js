@@ -119,6 +119,12 @@
     typed(event.target, shapes.isBox(event.target));
     if (event.target.dataset.field === "due") shapes.showReadings(known.dues);
   });
+  document.addEventListener("focusin", ({ target }) => {
+    if (!target.matches("#ghi input[list]")) return;
+    const rows = new Set([...Object.keys(known.values), ...waiting.map((one) => one.target)]);
+    rows.delete(target.dataset.target); // half a name is no suggestion
+    shapes.offer(rows, standing);
+  });
   document.addEventListener("change", (event) => {
     const { target } = event;
     if (target.matches("#ghi [data-field]") && typing.has(spotOf(target.dataset.target, target.dataset.field))) typed(target, true);

@@ -101,3 +101,28 @@ def test_the_device_reads_a_date_as_the_server_does_or_not_at_all(phone: Page) -
     ]
     assert [one for one in differ if one[1]] == []
     assert sum(map(bool, read)) == 91  # the control: it does read
+
+
+# --- names ------------------------------------------------------------------------------------------------
+
+
+def test_who_was_written_down_is_offered_in_the_next_field_without_a_network(
+    phone: Page, visit: Inspection, first: Finding, context: BrowserContext, watch: Watch
+) -> None:
+    watch.allow(OFFLINE)
+    context.set_offline(True)
+    phone.goto(address(visit, "thanh-phan"))
+    phone.get_by_role("button", name="Thêm người dự").click()
+    row = phone.locator("[data-rows=attendee] [data-row]").last
+    row.get_by_label("Họ và tên").fill("Lê Văn Thí Dụ")
+    row.get_by_label("Chức vụ").fill("Thủ kho")
+    saved_here(phone)
+    phone.goto(address(visit, item_of(first)))
+    item = phone.locator(f"#{item_of(first)}")
+    item.get_by_role("button", name="Thêm kiến nghị").click()
+
+    owner = item.get_by_label("Người thực hiện")
+    owner.focus()
+
+    offered = owner.evaluate("(one) => [...one.list.options].map((option) => option.value)")
+    assert offered == ["Phó hiệu trưởng", "Kế toán", "Lê Văn Thí Dụ, Thủ kho"]

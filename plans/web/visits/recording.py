@@ -35,6 +35,7 @@ from plans.inspections.states import InspectionState
 from plans.moves import MoveNotAllowed
 from plans.web.request import Request, is_id
 from plans.web.visits.dues import due_words
+from plans.web.visits.suggesting import suggestions
 
 A_PAGE = 100
 
@@ -136,6 +137,7 @@ def record_page(request: Request, inspection: Inspection) -> HttpResponse:
     """The whole record on one page: who is there, each part of the plan, the checklists, what two wrote differently."""
     record = read_record(inspection)
     values = values_of(record)
+    open_items = items_for_visit(inspection)
     context = {
         "inspection": inspection,
         "writable": inspection.state == InspectionState.OPEN,
@@ -151,7 +153,8 @@ def record_page(request: Request, inspection: Inspection) -> HttpResponse:
         "new_attendee": _new_group("attendee"),
         "items": list(_items(record, values)),
         "conflicts": open_conflicts(inspection, values),
-        "open_items": items_for_visit(inspection),
+        "open_items": open_items,
+        "suggested": suggestions(record, open_items),
     }
     return render(request, "plans/visits/record.html", context)
 

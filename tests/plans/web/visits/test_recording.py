@@ -138,6 +138,39 @@ def test_page_shows_each_part_with_the_plans_words_and_its_fields(
         assert place in page
 
 
+def offered(page: str, name: str) -> list[str]:
+    """Return what a list of suggestions of the page holds."""
+    inside = page.split(f'<datalist id="{name}">')[1].split("</datalist>")[0]
+    return re.findall(r'value="([^"]*)"', inside)
+
+
+def test_fields_for_people_offer_whom_the_page_names(web: Client, lead: User) -> None:
+    plan = planning.plan()
+    planning.action(plan, lead="PHT; phối hợp: Nguyễn Thị Ví Dụ, tổ văn phòng")
+    principal = accounts.member(Role.PRINCIPAL, school=plan.school)
+    accounts.member(Role.STAFF, school=plan.school, full_name="Lê Thị Không Ai Nêu")
+    visit = inspections.inspection(plan, InspectionState.PLANNED, lead=lead)
+    before = inspections.inspection(plan, InspectionState.DONE)
+    followups.follow_up(inspection=before, owner="Kế toán trường")
+    web.post(at(visit, "open"))
+    gone = f"attendee:{uuid4()}"
+    save(web, visit, gone, full_name="Người Đã Bỏ", position="Khách")
+    page = save(web, visit, gone, removed="1")
+
+    assert offered(page, "nguoi-truong") == [
+        f"{principal.full_name}, Hiệu trưởng",
+        "Kế toán trường",
+        "Phó hiệu trưởng",
+        "Nguyễn Thị Ví Dụ",
+        "Tổ văn phòng",
+        "Kế toán",
+    ]
+    assert offered(page, "ten-nguoi") == ["Nguyễn Thị Ví Dụ"]
+    assert offered(page, "chuc-vu") == ["Hiệu trưởng", "Phó hiệu trưởng", "Kế toán"]
+    lists = dict(re.findall(r'name="(\w+)" value="[^"]*"[^>]* list="([\w-]+)"', page))
+    assert lists == {"owner": "nguoi-truong", "full_name": "ten-nguoi", "position": "chuc-vu"}
+
+
 def test_question_stands_under_the_first_part_about_its_criterion(
     web: Client, visit: Inspection
 ) -> None:
