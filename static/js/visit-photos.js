@@ -194,6 +194,12 @@
 
     const unsent = () => local.filter(store.isUnsent);
 
+    // Addresses of the small pictures that lie on the server alone.
+    function elsewhere() {
+      const here = new Set(local.map((one) => one.id));
+      return server.filter((one) => !isOn(one.removed) && !here.has(one.id)).map((one) => one.small);
+    }
+
     // What the server knows of photos, with what single entries have changed since, sent or not.
     async function know(known, waiting) {
       server = (known.photos || []).map((one) => {
@@ -211,7 +217,7 @@
       if (event.target.matches("input[type=file][data-photo]")) take(event.target);
     });
 
-    return { draw, know, unsent };
+    return { draw, know, unsent, elsewhere };
   }
 
   self.KCLPhotos = { album, shrink };

@@ -279,16 +279,20 @@
 
   const unsent = (who) => work(["entries", "photos"], "readonly", (tx) => unsentOf(tx, who));
 
-  // Forget a visit, but only when nothing of it waits to be sent. Says whether it did.
+  // Forget a visit, but for what waits to be sent and the words that name it. Says whether nothing is left.
   const forgetIfSent = (who) =>
     work(["visits", "entries", "photos", "bytes"], "readwrite", async (tx) => {
-      if (await unsentOf(tx, who)) return false;
+      const isSent = !(await unsentOf(tx, who));
       for (const one of await asked(tx.objectStore("photos").index("visit").getAll(keyOf(who)))) {
+        if (!isSent && isUnsent(one)) continue;
         tx.objectStore("photos").delete(one.id);
         tx.objectStore("bytes").delete(one.id);
       }
-      tx.objectStore("visits").delete(keyOf(who));
-      return true;
+      const visits = tx.objectStore("visits");
+      const known = await asked(visits.get(keyOf(who)));
+      if (isSent) visits.delete(keyOf(who));
+      else if (known) visits.put({ ...known, values: {}, conflicts: [], photos: [], dues: {} });
+      return isSent;
     });
 
   self.KCLStore = {

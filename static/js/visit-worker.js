@@ -1,11 +1,16 @@
 /* The service worker under /kiem-tra/: keeps the record page of a visit with all that it needs, and serves it where
-   there is no network. It keeps no other page. What was typed is not its business: that lies in IndexedDB. */
+   there is no network, and the small pictures of its photos. It keeps no other page. What was typed is not its business: that lies in IndexedDB. */
 "use strict";
 
 (() => {
   const PAGES = "kcl-trang";
   const FILES = "kcl-tep";
   const PATIENCE_MS = 4000; // a page that is kept here is not waited for longer
+  const PHOTOS = "kcl-anh";
+  const MOST_PHOTOS = 200; // of all visits that are kept here
+  const MOST_BYTES = 60 * 1024 * 1024;
+  const LOOK_MS = 60000; // how often it is asked whether what is kept may still be
+  const PHOTO = /^\/kiem-tra\/(\d+)\/anh\/\d+\/$/;
   const RECORD = /^\/kiem-tra\/(\d+)\/ghi\/$/;
   const { files, kept } = self.KCL;
   const full = (file) => new URL(file, location.href).href;
@@ -66,7 +71,8 @@
     const url = new URL(request.url);
     if (request.method !== "GET" || url.origin !== location.origin) return;
     if (url.pathname.startsWith(prefix)) event.respondWith(file(request));
-    else if (request.mode === "navigate") event.respondWith(RECORD.test(url.pathname) ? record(event, url) : page(request));
+    else if (visitOf(url.href)) event.respondWith(photo(event, url.href));
+    else if (request.mode === "navigate") event.respondWith(RECORD.test(url.pathname) ? record(event, url) : page(event));
   });
 
   async function file(request) {
@@ -77,9 +83,11 @@
   }
 
   // Any other page: from the network alone; without it, what this device holds.
-  async function page(request) {
+  async function page(event) {
     try {
-      return await fetch(request);
+      const answer = await fetch(event.request);
+      event.waitUntil(lookAfter());
+      return answer;
     } catch {
       return keptPage();
     }
@@ -113,16 +121,96 @@
     }
   }
 
+  // --- photos of others of the team --------------------------------------------------------------------
+
+  // The visit whose small picture this is an address of; "" for any other address.
+  function visitOf(href) {
+    const { origin, pathname, search } = new URL(href);
+    return (origin === location.origin && search === "?co=nho" && PHOTO.exec(pathname)?.[1]) || "";
+  }
+
+  // The server is asked each time, and its no takes the copy away; the copy is for where there is no network.
+  async function photo(event, href) {
+    const owner = await person();
+    const copy = async () => {
+      const kept = await (await caches.open(PHOTOS)).match(href);
+      return owner && kept?.headers.get("KCL-User") === owner ? kept : undefined;
+    };
+    try {
+      const answer = await fetch(event.request);
+      event.waitUntil(keepPhoto(href, answer.clone(), owner).catch(() => {})); // no room: the network still has it
+      return (answer.status >= 500 && (await copy())) || answer;
+    } catch {
+      return (await copy()) || Response.error();
+    }
+  }
+
+  async function keepPhoto(href, answer, owner) {
+    const cache = await caches.open(PHOTOS);
+    if (answer.status < 500) await cache.delete(href);
+    if (!answer.ok || !(answer.headers.get("Content-Type") || "").startsWith("image/")) return;
+    const bytes = await answer.blob();
+    const headers = { "Content-Type": bytes.type, "KCL-User": owner, "KCL-Bytes": String(bytes.size) };
+    await cache.put(href, new Response(bytes, { headers }));
+    await trimPhotos(cache);
+  }
+
+  // What was fetched first goes first.
+  async function trimPhotos(cache) {
+    let [count, bytes] = [0, 0];
+    for (const request of (await cache.keys()).reverse()) {
+      count += 1;
+      bytes += Number((await cache.match(request))?.headers.get("KCL-Bytes") || 0);
+      if (count > MOST_PHOTOS || bytes > MOST_BYTES) await cache.delete(request);
+    }
+  }
+
+  // `hrefs` are all pictures of a visit by now: the others of it go, what is not here yet is fetched.
+  async function takePhotos(visit, hrefs) {
+    const cache = await caches.open(PHOTOS);
+    const wanted = new Set(hrefs.map(full).filter((href) => visitOf(href) === visit));
+    for (const { url } of await cache.keys()) {
+      if (visitOf(url) === visit && !wanted.delete(url)) await cache.delete(url);
+    }
+    const owner = await person();
+    for (const href of [...wanted].slice(-MOST_PHOTOS)) {
+      const answer = await fetch(href, { credentials: "same-origin", cache: "no-store" });
+      await keepPhoto(href, answer, owner);
+    }
+  }
+
   const soonEnough = (asked) =>
     Promise.race([asked, new Promise((_, reject) => setTimeout(() => reject(new Error("slow")), PATIENCE_MS))]);
 
-  // The visit is no longer this person's: its page goes from the device. Words that were never sent do not.
   async function closed(here, answer) {
+    return (await forget(here)) ? keptPage("closed") : answer;
+  }
+
+  // The visit is no longer this person's: its page and photos go from the device. Words that were never sent do not;
+  // says whether there are any.
+  async function forget(here) {
     await (await caches.open(PAGES)).delete(here);
     const visit = RECORD.exec(new URL(here).pathname)[1];
+    await takePhotos(visit, []);
     const user = await person();
     const isMine = (await self.KCLStore.visits()).some((one) => one.visit === visit && one.user === user);
-    return isMine && !(await self.KCLStore.forgetIfSent({ user, visit })) ? keptPage("closed") : answer;
+    return isMine && !(await self.KCLStore.forgetIfSent({ user, visit }));
+  }
+
+  // Whoever comes by with a network has what is no longer theirs taken away, whichever page they came for.
+  let lookedAt = 0;
+  async function lookAfter() {
+    if (Date.now() - lookedAt < LOOK_MS) return;
+    lookedAt = Date.now();
+    try {
+      for (const { url } of await (await caches.open(PAGES)).keys()) {
+        if (!(await copyOf(url))) continue; // of somebody else: kcl.js takes it away
+        const answer = await fetch(url.replace(/ghi\/$/, "goi/"), { headers: { Accept: "application/json" }, cache: "no-store" });
+        if (answer.status === 403 || answer.status === 404) await forget(url);
+      }
+    } catch {
+      lookedAt = 0; // no network after all
+    }
   }
 
   // A page of the worker's own; visit-kept.js fills it from IndexedDB.
@@ -148,9 +236,12 @@
 
   // The record page asks whether it is kept; the first time it came without this worker, which then fetches it.
   self.addEventListener("message", (event) => {
-    if (event.data?.kind !== "keep") return;
     const here = new URL(event.source.url);
     const url = here.origin + here.pathname;
+    const visit = RECORD.exec(here.pathname)?.[1];
+    if (visit && event.data?.kind === "photos") event.waitUntil(takePhotos(visit, event.data.urls).catch(() => {}));
+    if (visit && event.data?.kind === "closed") event.waitUntil(forget(url));
+    if (event.data?.kind !== "keep") return;
     const answer = (isKept) => event.source.postMessage({ kind: isKept ? "kept" : "not-kept" });
     // A page that came through this worker may still be on its way into the cache: then it is fetched once more.
     const ours = event.data.again ? keepNow(url) : isKept(url).then((kept) => kept || keepNow(url));

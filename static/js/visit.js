@@ -237,7 +237,20 @@
     draw();
     await album.know(known, waiting);
     await count();
+    if (fresh) keepPhotos();
   }
+
+  // Photos of others are fetched while there is a network; the list of all tells which were taken back.
+  let toldPhotos = null;
+  function keepPhotos() {
+    const worker = navigator.serviceWorker?.controller;
+    const urls = album.elsewhere();
+    if (!worker || toldPhotos === String(urls)) return;
+    toldPhotos = String(urls);
+    worker.postMessage({ kind: "photos", urls });
+  }
+  window.addEventListener("online", () => (toldPhotos = null));
+  navigator.serviceWorker?.addEventListener("controllerchange", () => keepPhotos());
 
   // --- rows ----------------------------------------------------------------------------------------------
 
@@ -359,6 +372,7 @@
     page.dataset.sync = kind;
     byId("dang-gui").textContent = kind === "sending" ? "Đang gửi…" : "";
     if (kind === "sending") return;
+    if (kind === "closed" || kind === "gone") navigator.serviceWorker?.controller?.postMessage({ kind: "closed" });
     place.hidden = !words;
     byId("dang-nhap-lai").hidden = kind !== "login" && kind !== "other";
     if (byId("loi-gui-chu").textContent !== (words || "")) byId("loi-gui-chu").textContent = words || "";

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
+from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
+from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from plans.accounts.models import User
-from plans.inspections.models import Finding, Inspection, Recommendation
+from plans.inspections.models import Finding, Inspection, Photo, Recommendation
+from plans.inspections.photos import add_photo, redraw
 from plans.phrases.times import read_time
 from plans.planning.readings import general_book
 from tests.browser.harness import Watch, assert_axe_clean, sign_in
@@ -126,3 +133,161 @@ def test_who_was_written_down_is_offered_in_the_next_field_without_a_network(
 
     offered = owner.evaluate("(one) => [...one.list.options].map((option) => option.value)")
     assert offered == ["Phó hiệu trưởng", "Kế toán", "Lê Văn Thí Dụ, Thủ kho"]
+
+
+# --- photos of others -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def theirs(visit: Inspection, first: Finding) -> Photo:
+    """A photo that somebody else of the team sent."""
+    second = accounts.user(full_name="Trần Thị Thí Dụ")
+    inspections.member(visit, second)
+    out = io.BytesIO()
+    Image.effect_noise((640, 480), 20).convert("RGB").save(out, "JPEG")
+    return add_photo(
+        inspection=visit,
+        client_id=uuid4(),
+        key=first.key,
+        picture=redraw(out.getvalue()),
+        caption="Kệ ở bếp",
+        by=second,
+    )
+
+
+def small(visit: Inspection, photo: Photo) -> str:
+    return reverse("visits:photo", args=[visit.pk, photo.pk]) + "?co=nho"
+
+
+def kept_photos(page: Page, count: int) -> list[str]:
+    """Wait until the device keeps so many photos of others, and return their addresses."""
+    kept: list[str] = []
+    for _ in range(100):
+        kept = page.evaluate(
+            "async () => (await (await caches.open('kcl-anh')).keys())"
+            ".map((one) => one.url.slice(location.origin.length))"
+        )
+        if len(kept) == count:
+            break
+        page.wait_for_timeout(100)
+    assert len(kept) == count
+    return kept
+
+
+def drawn_width(page: Page, finding: Finding) -> int:
+    """Wait until the one picture of an item was fetched or missed, and return its width."""
+    image = page.locator(f"#{item_of(finding)} figure img")
+    expect(image).to_have_count(1)
+    width: int = image.evaluate(
+        "async (one) => { await one.decode().catch(() => {}); return one.naturalWidth; }"
+    )
+    return width
+
+
+def test_photos_of_others_are_there_without_a_network_and_go_when_taken_back(
+    theirs: Photo,
+    phone: Page,
+    visit: Inspection,
+    first: Finding,
+    context: BrowserContext,
+    watch: Watch,
+) -> None:
+    watch.allow(OFFLINE)
+    watch.allow("ERR_FAILED")
+    assert kept_photos(phone, 1) == [small(visit, theirs)]
+    context.set_offline(True)
+    phone.goto(address(visit, item_of(first)))
+    phone.reload()
+    assert drawn_width(phone, first) == 320
+    expect(phone.get_by_label("Chú thích ảnh")).to_have_value("Kệ ở bếp")
+
+    # Nobody but whom it was fetched for.
+    phone.evaluate(
+        "async () => (await caches.open('kcl-nguoi')).put('/kcl-nguoi', new Response('0'))"
+    )
+    missed = "async (url) => (await fetch(url).catch(() => null)) === null"
+    assert phone.evaluate(missed, small(visit, theirs))
+
+    Photo.objects.update(removed="1")
+    context.set_offline(False)
+    assert kept_photos(phone, 0) == []
+
+
+def test_photos_on_the_device_are_bounded(theirs: Photo, phone: Page, visit: Inspection) -> None:
+    kept_photos(phone, 1)
+    phone.evaluate(
+        """async () => {
+            const cache = await caches.open("kcl-anh");
+            for (let n = 1; n <= 203; n += 1) {
+                const headers = { "KCL-Bytes": n === 150 ? String(61 * 1024 * 1024) : "1", "KCL-User": "0" };
+                await cache.put(`/kiem-tra/99999/anh/${n}/?co=nho`, new Response("x", { headers }));
+            }
+        }"""
+    )
+    phone.evaluate("(url) => fetch(url).then((one) => one.blob())", small(visit, theirs))
+
+    kept = kept_photos(phone, 54)
+    assert kept[-1] == small(visit, theirs)
+    assert kept[0] == "/kiem-tra/99999/anh/151/?co=nho"
+
+
+def _left(page: Page) -> dict[str, Any]:
+    """What the device still holds: kept pages, photos of others, visits with how much of each record is known."""
+    left: dict[str, Any] = page.evaluate(
+        """async () => ({
+            pages: (await (await caches.open("kcl-trang")).keys()).length,
+            photos: (await (await caches.open("kcl-anh")).keys()).length,
+            visits: await new Promise((resolve) => {
+                indexedDB.open("kcl-kiem-tra").onsuccess = ({ target: { result: db } }) => {
+                    const ask = db.transaction("visits").objectStore("visits").getAll();
+                    ask.onsuccess = () => {
+                        resolve(ask.result.map((one) => Object.keys(one.values).length));
+                        db.close();
+                    };
+                };
+            }),
+        })"""
+    )
+    return left
+
+
+@pytest.mark.parametrize("unsent", [False, True])
+def test_who_is_off_the_team_loses_the_copy_at_the_next_contact(
+    theirs: Photo,
+    phone: Page,
+    visit: Inspection,
+    first: Finding,
+    lead: User,
+    context: BrowserContext,
+    watch: Watch,
+    unsent: bool,
+) -> None:
+    watch.allow(OFFLINE)
+    watch.allow("status of 403")
+    kept_photos(phone, 1)
+    phone.goto(address(visit, item_of(first)))
+    all_sent(phone)
+    before = _left(phone)
+    assert (before["pages"], before["photos"], len(before["visits"])) == (1, 1, 1)
+    assert before["visits"][0] > 3
+    if unsent:
+        context.set_offline(True)
+        phone.get_by_label("Nhận xét").locator("visible=true").fill("Chưa kịp gửi")
+        saved_here(phone)
+    visit.members.filter(user=lead).update(removed_at=timezone.now(), removed_by=lead)
+    if unsent:
+        context.set_offline(False)  # the page itself meets the server
+        expect(phone.locator("#loi-gui")).to_contain_text("không còn trong tổ")
+    else:
+        phone.goto(reverse("visits:list"))  # another page of the program does
+
+    wanted = {"pages": 0, "photos": 0, "visits": [0] if unsent else []}
+    for _ in range(100):
+        if (left := _left(phone)) == wanted:
+            break
+        phone.wait_for_timeout(100)
+    assert left == wanted
+    if unsent:
+        phone.goto(address(visit))
+        phone.reload()
+        expect(phone.locator("#dang-giu")).to_contain_text("Chưa kịp gửi")
