@@ -159,6 +159,16 @@
     note(spot, "refused", box);
   }
 
+  // What the disk did not take: it stands in its box alone.
+  function unkept(spot, isFull) {
+    if (isFull === undefined) return note(spot, "unkept", null);
+    const why = isFull ? "Máy này hết chỗ nên ô này chưa lưu được. Quý vị xóa bớt ảnh hoặc tệp trên máy" : "Máy này chưa lưu được ô này. Quý vị chờ ít phút";
+    const box = element("p", "kcl-refused-note", `${why} và giữ trang này mở: chữ vẫn còn trong ô, có chỗ là máy tự lưu.`);
+    box.dataset.words = box.textContent;
+    box.setAttribute("role", "status");
+    note(spot, "unkept", box);
+  }
+
   // Both words side by side; nothing is chosen for anybody. `choose(value)` settles it.
   function conflict(spot, one, choose) {
     if (!one || !fields.has(spot)) return note(spot, "conflict", null);
@@ -259,6 +269,6 @@
 
   self.KCLFields = {
     element, button, icon, byId, spotOf, fields, gather, valueOf, fill, baseOf, shown, labelOf, titleOf, itemOf, isBox,
-    noted, refused, conflict, addRow, rowOf, showRow, listOf, kindOf, foldRow, readDay, showReadings, offer,
+    noted, refused, unkept, conflict, addRow, rowOf, showRow, listOf, kindOf, foldRow, readDay, showReadings, offer,
   };
 })();

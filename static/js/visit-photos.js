@@ -7,9 +7,11 @@
   const SIDE = 2000; // px, the longer side
   const SMALL = 240;
   const QUALITY = 0.85;
+  const AGAIN_MS = 3000; // after the disk refused a photo
   const WORDS = {
     unreadable: "Máy này không đọc được ảnh ấy. Quý vị chụp lại, hoặc chọn ảnh JPEG, PNG.",
-    full: "Máy này không còn chỗ để giữ ảnh. Quý vị xóa bớt ảnh hoặc tệp trên máy rồi chụp lại.",
+    full: "Máy này hết chỗ nên chưa lưu được. Quý vị xóa bớt ảnh hoặc tệp trên máy và giữ trang này mở, có chỗ là máy tự lưu.",
+    unkept: "Máy này chưa lưu được. Quý vị giữ trang này mở, máy đang thử lại.",
     working: "Đang thu nhỏ ảnh và xóa vị trí khỏi ảnh…",
   };
 
@@ -44,27 +46,34 @@
   function album({ who, write, kept, now, isWritable }) {
     let local = [];
     let server = [];
+    let loose = []; // [photo, bytes] that the disk refused: they live as long as this page
 
     async function take(input) {
       const item = itemOf(input);
       const status = item.querySelector("[data-photo-status]");
       const files = [...input.files];
       input.value = "";
-      for (const [index, file] of files.entries()) {
-        status.textContent = WORDS.working + (files.length > 1 ? ` (${index + 1} trên ${files.length})` : "");
-        const trouble = await keep(file, item);
-        status.textContent = trouble;
-        if (trouble) break;
+      let odd = 0;
+      let at = 0;
+      while (at < files.length && !loose.length) {
+        status.textContent = WORDS.working + (files.length > 1 ? ` (${at + 1} trên ${files.length})` : "");
+        if (!(await keep(files[at], item))) odd += 1;
+        at += 1;
       }
+      status.textContent = [odd && oddWords(odd, files.length), loose.length && looseWords(files.length - at)].filter(Boolean).join(" ");
       await draw();
     }
 
+    const oddWords = (odd, count) => (count > 1 ? `Máy này không đọc được ${odd} trong ${count} ảnh. Quý vị chọn ảnh JPEG, PNG.` : WORDS.unreadable);
+    const looseWords = (left) => loose[0][0].words + (left ? ` Còn ${left} ảnh chưa lấy, quý vị chọn lại khi máy có chỗ.` : "");
+
+    // Says whether it was a picture.
     async function keep(file, item) {
       let made;
       try {
         made = await shrink(file);
       } catch {
-        return WORDS.unreadable;
+        return false;
       }
       const photo = {
         id: crypto.randomUUID(),
@@ -76,17 +85,40 @@
       };
       try {
         await store.addPhoto(who, photo, made.bytes);
-      } catch {
-        return WORDS.full;
+      } catch (error) {
+        hold(photo, made.bytes, error);
       }
       await draw();
       kept();
-      return "";
+      return true;
+    }
+
+    // Not kept and not called so: tried again as long as the page is open.
+    function hold(photo, bytes, error) {
+      loose.push([{ ...photo, words: error.name === "QuotaExceededError" ? WORDS.full : WORDS.unkept }, bytes]);
+      if (loose.length === 1) setTimeout(keepLoose, AGAIN_MS);
+    }
+
+    async function keepLoose() {
+      while (loose.length) {
+        const [photo, bytes] = loose[0];
+        try {
+          await store.addPhoto(who, { ...photo, words: "" }, bytes);
+        } catch {
+          setTimeout(keepLoose, AGAIN_MS);
+          return;
+        }
+        loose = loose.filter(([one]) => one !== photo);
+        tellAt(photo.target, "");
+        await draw();
+        kept();
+      }
     }
 
     // What the server knows and what lies here, by id; here goes first while it was not sent.
     function all() {
       const found = new Map(server.map((one) => [one.id, { ...one, sent: true, removed: isOn(one.removed) }]));
+      for (const [one] of loose) found.set(one.id, { ...one, loose: true });
       for (const one of local) found.set(one.id, { ...found.get(one.id), ...one, ...serverSays(one.id) });
       return [...found.values()];
     }
@@ -99,6 +131,10 @@
     }
 
     async function change(photo, field, value) {
+      const [held] = loose.find(([one]) => one.id === photo.id) || [];
+      if (held && field === "caption") held.caption = value;
+      else if (held) loose = loose.filter(([one]) => one !== held);
+      if (held) return draw().then(kept);
       const here = local.find((one) => one.id === photo.id);
       let isKept = true;
       try {
@@ -170,6 +206,7 @@
     }
 
     function stateOf(photo) {
+      if (photo.loose) return photo.words;
       if (photo.words) return `Máy chủ không nhận ảnh này: ${photo.words} Ảnh vẫn giữ trên máy này.`;
       const time = photo.taken_at ? new Date(photo.taken_at).toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" }) : "";
       return [time && `Chụp lúc ${time}`, photo.sent ? "đã gửi" : "chưa gửi"].filter(Boolean).join(" · ");
@@ -192,6 +229,7 @@
       }
     }
 
+    const unkept = () => loose.length > 0;
     const unsent = () => local.filter(store.isUnsent);
 
     // Addresses of the small pictures that lie on the server alone.
@@ -217,7 +255,7 @@
       if (event.target.matches("input[type=file][data-photo]")) take(event.target);
     });
 
-    return { draw, know, unsent, elsewhere };
+    return { draw, know, unsent, unkept, elsewhere };
   }
 
   self.KCLPhotos = { album, shrink };

@@ -49,7 +49,7 @@
       let answer;
       let trouble = null;
       tx.oncomplete = () => resolve(answer);
-      tx.onabort = () => reject(trouble || tx.error || new DOMException("aborted", "AbortError"));
+      tx.onabort = () => reject(tx.error || trouble || new DOMException("aborted", "AbortError"));
       run(tx).then(
         (made) => {
           answer = made;

@@ -65,8 +65,11 @@
     say();
     try {
       await store.write(who, { target, field, value, base: seenOf(target, field), at: new Date().toISOString(), ...words });
-    } catch {
-      if (held.get(spot) === mark) failed.add(spot);
+    } catch (error) {
+      if (held.get(spot) === mark) {
+        failed.add(spot);
+        shapes.unkept(spot, error.name === "QuotaExceededError");
+      }
       say();
       const isLast = () => held.get(spot) === mark && !typing.has(spot);
       setTimeout(() => isLast() && keep(target, field, shapes.fields.has(spot) ? shapes.valueOf(spot) : value, more), AGAIN_MS);
@@ -75,7 +78,7 @@
     await count();
     if (held.get(spot) === mark) {
       held.delete(spot);
-      failed.delete(spot);
+      if (failed.delete(spot)) shapes.unkept(spot);
     }
     say();
     sender.soon();
@@ -83,7 +86,7 @@
   }
 
   function say() {
-    const kind = failed.size ? "failed" : held.size || typing.size ? "saving" : "saved";
+    const kind = failed.size || album.unkept() ? "failed" : held.size || typing.size ? "saving" : "saved";
     const place = byId("da-luu");
     const words = { saving: "Đang lưu trên máy này…", saved: `Đã lưu trên máy này lúc ${clock(now())}`, failed: "Chưa lưu được trên máy này, đang thử lại. Quý vị giữ trang này mở." };
     place.className = kind === "saved" ? "kcl-saved" : "kcl-saved kcl-saved-wait";
@@ -131,6 +134,7 @@
   });
   document.addEventListener("visibilitychange", () => document.hidden && keepTyped());
   window.addEventListener("pagehide", keepTyped);
+  window.addEventListener("beforeunload", (event) => (failed.size || album.unkept()) && event.preventDefault());
   page.addEventListener("submit", (event) => {
     event.preventDefault(); // Enter in a field
     keepTyped();

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -11,16 +13,25 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from plans.accounts.models import User
-from plans.inspections.models import Finding, Inspection, Photo, Recommendation
+from plans.inspections.models import Entry, Finding, Inspection, Photo, Recommendation
 from plans.inspections.photos import add_photo, redraw
 from plans.phrases.times import read_time
 from plans.planning.readings import general_book
-from tests.browser.harness import Watch, assert_axe_clean, sign_in
-from tests.browser.test_visit import OFFLINE, PHONE, address, all_sent, go, item_of, saved_here
+from tests.browser.harness import Watch, assert_axe_clean, keep_picture, sign_in
+from tests.browser.test_visit import (
+    OFFLINE,
+    PHONE,
+    address,
+    all_sent,
+    go,
+    item_of,
+    jpeg,
+    saved_here,
+)
 from tests.factories import accounts, inspections, planning
 
 
@@ -291,3 +302,105 @@ def test_who_is_off_the_team_loses_the_copy_at_the_next_contact(
         phone.goto(address(visit))
         phone.reload()
         expect(phone.locator("#dang-giu")).to_contain_text("Chưa kịp gửi")
+
+
+# --- a full disk ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def quota(page: Page, live_server: LiveServer) -> Callable[[int], None]:
+    """Sets how much the browser lets the site keep, in bytes; 20 MB to begin with.
+
+    Chromium asks for a quota anew only where the room that it found at the last look is used up.
+    """
+    devtools = page.context.new_cdp_session(page)
+
+    def allow(size: int) -> None:
+        order = {"origin": live_server.url, "quotaSize": size}
+        devtools.send("Storage.overrideQuotaForOrigin", order)
+
+    allow(20_000_000)
+    return allow
+
+
+@contextmanager
+def full_disk(page: Page, quota: Callable[[int], None]) -> Iterator[None]:
+    """Take all the room that is left, with bytes of nobody's; it is there again afterwards."""
+    page.evaluate(
+        """async () => {
+            const made = (ask) => new Promise((resolve) => (ask.onsuccess = () => resolve(ask.result)));
+            const ask = indexedDB.open("day");
+            ask.onupgradeneeded = () => ask.result.createObjectStore("day", { autoIncrement: true });
+            const db = await made(ask);
+            for (let size = 8 * 1024 * 1024; size > 64; ) {
+                const bytes = new Uint8Array(size);
+                for (let at = 0; at < size; at += 65536) crypto.getRandomValues(bytes.subarray(at, at + 65536));
+                const isKept = await new Promise((resolve) => {
+                    const tx = db.transaction("day", "readwrite", { durability: "strict" });
+                    tx.oncomplete = () => resolve(true);
+                    tx.onabort = () => resolve(false);
+                    tx.objectStore("day").add(bytes);
+                });
+                if (!isKept) size /= 2;
+            }
+            db.close();
+        }"""
+    )
+    quota(1)
+    yield
+    quota(400_000_000)
+
+
+def test_a_full_disk_is_told_at_the_field_and_what_was_typed_is_saved_once_there_is_room(
+    quota: Callable[[int], None], phone: Page, visit: Inspection, first: Finding
+) -> None:
+    phone.goto(address(visit, item_of(first)))
+    all_sent(phone)
+    item = phone.locator(f"#{item_of(first)}")
+    with full_disk(phone, quota):
+        item.get_by_label("Nhận xét").fill("Ghi khi máy hết chỗ")
+        note = item.locator("[data-note=unkept]")
+        expect(note).to_contain_text("Máy này hết chỗ nên ô này chưa lưu được.")
+        expect(phone.locator("#da-luu")).to_contain_text("Chưa lưu được trên máy này")
+        item.get_by_label("Nhận xét").fill("Ghi khi máy hết chỗ, rồi sửa")
+        phone.wait_for_timeout(4000)  # longer than the time until the next try
+        expect(note).to_be_visible()
+        expect(phone.locator("#da-luu")).to_contain_text("Chưa lưu được trên máy này")
+        expect(item.get_by_label("Nhận xét")).to_have_value("Ghi khi máy hết chỗ, rồi sửa")
+        assert_axe_clean(phone)
+        keep_picture(phone, "visit-full-disk-360")
+        assert not Entry.objects.exists()
+
+    expect(note).to_have_count(0)
+    saved_here(phone)
+    all_sent(phone)
+    assert [one.value for one in Entry.objects.all()] == ["Ghi khi máy hết chỗ, rồi sửa"]
+
+
+def test_a_photo_that_finds_no_room_is_told_and_saved_once_there_is(
+    quota: Callable[[int], None], phone: Page, visit: Inspection, first: Finding
+) -> None:
+    phone.goto(address(visit, item_of(first)))
+    all_sent(phone)
+    item = phone.locator(f"#{item_of(first)}")
+    picture = jpeg((400, 300))
+    files: list[FilePayload] = [
+        {"name": f"{n}.jpg", "mimeType": "image/jpeg", "buffer": picture} for n in range(3)
+    ]
+    files[0]["buffer"] = b"no picture"
+    with full_disk(phone, quota):
+        item.locator("input[data-photo][multiple]").set_input_files(files)
+        figure = item.locator("figure")
+        expect(figure).to_contain_text("Máy này hết chỗ nên chưa lưu được.")
+        expect(item.locator("[data-photo-status]")).to_contain_text("không đọc được 1 trong 3 ảnh")
+        expect(item.locator("[data-photo-status]")).to_contain_text("Còn 1 ảnh chưa lấy")
+        expect(phone.locator("#da-luu")).to_contain_text("Chưa lưu được trên máy này")
+        item.get_by_label("Chú thích ảnh").fill("Kệ mới")
+        item.get_by_label("Chú thích ảnh").press("Tab")
+        assert_axe_clean(phone)
+        assert not Photo.objects.exists()
+
+    expect(figure).to_contain_text("đã gửi")
+    saved_here(phone)
+    all_sent(phone)
+    assert [one.caption for one in Photo.objects.all()] == ["Kệ mới"]
