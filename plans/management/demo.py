@@ -106,7 +106,7 @@ def make_demo(directory: Path = DEMO_DIR) -> bool:
     for entry in _read(directory / "councils.json")["councils"]:
         _make_council(entry, schools)
     reread_all()
-    make_visits(_read(directory / "visits.json"), schools, bodies)
+    make_visits(_read(directory / "visits.json"), schools, bodies, directory / "minutes")
     return True
 
 

@@ -1,4 +1,4 @@
-"""The demo's inspections: a campaign with one visit that waits for its minutes, and a visit still to come.
+"""The demo's inspections: one that waits for its minutes, one still to come, one signed by both sides.
 
 What was found is written straight into the record's rows, as the devices of the team would have left it.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -27,6 +28,7 @@ from plans.inspections.models import (
 )
 from plans.inspections.opening import open_record
 from plans.inspections.states import InspectionState
+from plans.management.demo_minutes import keep_items, keep_minutes
 from plans.planning.models import Plan
 from plans.schools.models import ManagingBody, School, SchoolYear
 
@@ -34,9 +36,15 @@ _TEXTS = ("verdict", "seen", "evidence", "strengths", "limits")
 
 
 def make_visits(
-    content: Mapping[str, Any], schools: Mapping[str, School], bodies: Mapping[str, ManagingBody]
+    content: Mapping[str, Any],
+    schools: Mapping[str, School],
+    bodies: Mapping[str, ManagingBody],
+    papers: Path,
 ) -> None:
-    """Make the campaigns and visits of `content` ("demo-visits/1"), whose people are demo accounts."""
+    """Make the campaigns and visits of `content` ("demo-visits/1"), whose people are demo accounts.
+
+    In the folder `papers` lie the minutes that a visit names.
+    """
     people = {user.username: user for user in User.objects.filter(is_demo=True)}
     campaigns = {
         entry["key"]: _make_campaign(entry, schools, bodies, people)
@@ -46,6 +54,9 @@ def make_visits(
         visit = _make_visit(entry, schools, bodies, campaigns, people)
         if "record" in entry:
             _fill(visit, entry, people)
+        if "minutes" in entry:
+            keep_minutes(visit, entry["minutes"], papers, people)
+            keep_items(visit, entry["items"], people)
 
 
 def _make_campaign(
@@ -118,7 +129,7 @@ def _make_visit(
         planned_from=planned_from,
         planned_to=planned_to,
         created_by=people["lanhdao"],
-        **_from_campaign(campaign),
+        **(_own_words(entry) if campaign is None else _from_campaign(campaign)),
     )
     visit.full_clean()
     visit.save()
@@ -129,9 +140,20 @@ def _make_visit(
     return visit
 
 
-def _from_campaign(campaign: InspectionCampaign | None) -> dict[str, Any]:
-    if campaign is None:
+def _own_words(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the grounds and the decision of a visit outside a campaign, where it has any."""
+    if "decision" not in entry:
         return {}
+    number, day, issuer = entry["decision"]
+    return {
+        "legal_grounds": "\n".join(entry["legal_grounds"]),
+        "decision_number": number,
+        "decision_date": date.fromisoformat(day),
+        "decision_issuer": issuer,
+    }
+
+
+def _from_campaign(campaign: InspectionCampaign) -> dict[str, Any]:
     names = ("legal_grounds", "decision_number", "decision_date", "decision_issuer", "reply_days")
     return {name: getattr(campaign, name) for name in (*names, "minutes_title")}
 

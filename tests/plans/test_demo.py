@@ -4,12 +4,14 @@ import json
 import unicodedata
 from collections import Counter
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from fontTools.ttLib import TTFont
 from pytest_django.fixtures import Settings
 
@@ -17,16 +19,28 @@ from criteria.checking import FileError
 from plans.accounts.models import User
 from plans.council.models import CouncilMember
 from plans.council.requirements import faults_of, rules_for
+from plans.documents.flatten import document_text
+from plans.documents.storing import tree_from_json
+from plans.followups.models import FollowUp
+from plans.followups.queries import office_home, school_homes
+from plans.followups.states import FollowUpState
 from plans.history.actions import record
 from plans.history.models import Event
+from plans.inspections.models import Inspection
+from plans.inspections.states import InspectionState
+from plans.issuing.enums import FileRole
 from plans.legal.models import LegalDocument
 from plans.management.demo import DEMO_DIR, PASSWORD, DemoRefused, demo_accounts, make_demo
 from plans.management.places import PLACES_DIR, load_body_kinds, load_school_years
+from plans.minutes.files import current_pdf
+from plans.minutes.models import Paper
 from plans.planning.models import CriterionResult, Plan, PlanAction, PlanForm, PlanText
 from plans.planning.progress import missing_parts
 from plans.planning.states import PlanState
 from plans.schools.letterhead import letterhead
 from plans.schools.models import BodyKind, ManagingBody, RecognitionDecision, School, SchoolYear
+from plans.signing.trust import TrustStore
+from plans.signing.verify import verify
 from tests.factories import schools
 
 TODAY = date(2025, 10, 1)
@@ -285,7 +299,7 @@ def test_prepare_fills_an_empty_database_and_then_rests(
         "Đọc lại các ô của kế hoạch: không thay đổi",
         "Thùng rác: không thay đổi",
         "Dữ liệu mẫu: đã tạo",
-        "Niêm nhật ký: đã niêm 1",  # a visit's record was opened
+        "Niêm nhật ký: đã niêm 2",  # the records of two visits were opened
     ]
     assert second[1:] == [
         "Bộ tiêu chuẩn: không thay đổi",
@@ -428,3 +442,101 @@ def test_the_reader_reads_what_the_demos_authors_meant(settings: Settings) -> No
 
 def _typed(value: str | list[str]) -> str:
     return value if isinstance(value, str) else "\n".join(value)
+
+
+# --- visits -----------------------------------------------------------------------------------------------
+
+
+def test_a_visit_of_each_stage_is_there(demo: None) -> None:
+    visits = Inspection.objects.order_by("pk").values_list(
+        "school__symbol", "school_year__start_year", "state"
+    )
+
+    assert list(visits) == [
+        ("THBM", 2025, InspectionState.CONCLUDED),
+        ("MNHS", 2025, InspectionState.PLANNED),
+        ("MNHS", 2024, InspectionState.DONE),
+    ]
+
+
+def test_signed_minutes_are_signed_by_whom_they_name(demo: None) -> None:
+    paper = Paper.objects.get(inspection__state=InspectionState.DONE)
+    trust = TrustStore.from_folder(DEMO_DIR / "minutes")
+
+    report = verify(bytes(current_pdf(paper).file.content), trust=trust, at=timezone.now())
+
+    assert report.valid, report.words
+    rows = paper.signers.order_by("signed_at").values_list(
+        "full_name", "user__full_name", "field", "signed_at", "serial"
+    )
+    told = [(one.signer, one.signer, one.field, one.time, one.serial) for one in report.signatures]
+    assert list(rows) == told
+    assert [name for name, *_ in rows] == [
+        "Phan Thế Tùng Bách",
+        "Hoàng Thị Hải Đường",
+        "Lê Thị Mẫu Đơn",
+    ]
+
+
+def test_each_signature_stands_after_the_bytes_that_were_signed_before(demo: None) -> None:
+    paper = Paper.objects.get()
+    rows = paper.files.exclude(role=FileRole.DOCX).order_by("added_at")
+    states = [bytes(row.file.content) for row in rows]
+
+    assert [row.role for row in rows] == [FileRole.PDF, *[FileRole.SIGNED] * 3]
+    trust = TrustStore.from_folder(DEMO_DIR / "minutes")
+    reports = [verify(state, trust=trust, at=timezone.now()) for state in states[1:]]
+    assert [len(report.signatures) for report in reports] == [1, 2, 3]
+    assert all(after.startswith(before) for before, after in pairwise(states))
+
+
+def test_signed_minutes_say_what_the_record_says(demo: None) -> None:
+    """They were rendered once; who changes the demo's record makes them anew."""
+    paper = Paper.objects.get()
+    visit = Inspection.objects.for_minutes().get(pk=paper.inspection_id)
+    frozen = document_text(tree_from_json(paper.tree))
+
+    words = [
+        (finding.seen, *(one.body.rstrip(".") for one in finding.recommendations.all()))
+        for finding in visit.findings.all()
+        if finding.seen
+    ]
+    wanted = [one for row in words for one in row]
+    wanted += [one.full_name for one in visit.members.all()]
+    assert [one for one in wanted if one not in frozen] == []
+    assert (paper.pages, paper.issued_on) == (10, date(2025, 10, 21))
+
+
+def test_what_follows_from_a_visit_stands_everywhere_between_open_and_verified(demo: None) -> None:
+    items = FollowUp.objects.order_by("criterion__number")
+    today = date(2026, 11, 28)
+
+    assert [(one.criterion and one.criterion.number, one.state) for one in items] == [
+        ("1.6", FollowUpState.VERIFIED),
+        ("3.4", FollowUpState.OPEN),
+        ("3.6", FollowUpState.OPEN),
+        ("4.1", FollowUpState.OPEN),
+        ("5.3", FollowUpState.REPORTED),
+    ]
+    overdue = FollowUp.objects.overdue(today).order_by("criterion__number")
+    assert [one.criterion and one.criterion.number for one in overdue] == ["3.4", "4.1"]
+    carried = items.filter(carried_to__isnull=False)
+    assert [one.carried_to and one.carried_to.plan.school_year.start_year for one in carried] == [
+        2025,
+        2025,
+    ]
+
+
+def test_both_sides_meet_what_is_overdue_on_their_first_page(demo: None) -> None:
+    today = date(2026, 11, 28)
+    kindergarten = School.objects.get(symbol="MNHS")
+    officer = User.objects.get(username="chuyenvien")
+
+    home = school_homes([kindergarten.pk], today)[kindergarten.pk]
+    office = office_home(School.objects.visible_to(officer, today), today)
+
+    assert [one.item.criterion and one.item.criterion.number for one in home.overdue] == [
+        "3.4",
+        "4.1",
+    ]
+    assert (office.overdue, office.overdue_schools, office.reported) == (2, 1, 1)
