@@ -58,9 +58,11 @@ TOPICS: dict[str, Shot] = {
     "lich-su": Shot("hieutruong", "/ke-hoach/2/lich-su/", 130, unfold="Xem từng chữ đã sửa"),
     "truong": Shot("hieutruong", "/truong/1/"),
     "cac-truong": Shot("chuyenvien", "/truong/"),
-    "kiem-tra": Shot("chuyenvien", "/kiem-tra/"),
-    "ghi-bien-ban": Shot("chuyenvien", "/kiem-tra/2/ghi/"),
+    "kiem-tra": Shot("chuyenvien", "/kiem-tra/", 230),
+    "ghi-bien-ban": Shot("chuyenvien", "/kiem-tra/2/ghi/", 860, follow="Tiêu chí 3.3"),
     "bien-ban": Shot("chuyenvien", "/kiem-tra/1/bien-ban/lap/"),
+    "ky-bien-ban": Shot("chuyenvien", "/kiem-tra/giay-to/1/", 760),
+    "kien-nghi": Shot("hieutruong", "/truong/1/kien-nghi/?trang_thai=all", 300),
     "bo-tieu-chuan": Shot("quantri", "/bo-tieu-chuan/"),
 }
 
