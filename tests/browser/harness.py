@@ -76,6 +76,16 @@ def log_in(page: Page, name: str, password: str) -> None:
     page.wait_for_url("/")
 
 
+def look_at(page: Page, pages: dict[str, str], prefix: str = "") -> None:
+    """Open each page (name → address) and take a picture at every width: axe finds nothing, nothing stands aside."""
+    for name, address in pages.items():
+        page.goto(address)
+        for width in WIDTHS:
+            screenshot(page, f"{prefix}{name}", width)
+            assert_no_sideways_scroll(page)
+            assert_axe_clean(page)
+
+
 def assert_axe_clean(page: Page, *, without: tuple[str, ...] = ()) -> None:
     """Fail with every breach of WCAG 2.2 A and AA (and axe's best practice) on the page as it stands.
 

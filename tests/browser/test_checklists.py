@@ -15,10 +15,7 @@ from plans.checklists.models import Checklist, Question
 from plans.checklists.reading import seen_checklist
 from plans.schools.models import ManagingBody
 from tests.browser.harness import (
-    WIDTHS,
-    assert_axe_clean,
-    assert_no_sideways_scroll,
-    screenshot,
+    look_at,
     sign_in,
 )
 
@@ -33,14 +30,6 @@ def officer(demo: None) -> User:
 @pytest.fixture
 def body(officer: User) -> ManagingBody:
     return ManagingBody.objects.get(memberships__user=officer, memberships__role=Role.OFFICER)
-
-
-def look_at(page: Page, name: str, address: str) -> None:
-    page.goto(address)
-    for width in WIDTHS:
-        screenshot(page, f"checklist-{name}", width)
-        assert_no_sideways_scroll(page)
-        assert_axe_clean(page)
 
 
 def made_by(officer: User, body: ManagingBody) -> Checklist:
@@ -65,21 +54,23 @@ def test_pages_of_checklists(
     officer: User, body: ManagingBody, page: Page, live_server: LiveServer
 ) -> None:
     sign_in(page, officer, live_server.url)
-    look_at(page, "list-empty", reverse("checklists:list"))
+    look_at(page, {"list-empty": reverse("checklists:list")}, "checklist-")
     made = made_by(officer, body)
     draft = Checklist.objects.get(number=2)
     question = draft.questions.all()[1]
 
-    look_at(page, "list", reverse("checklists:list"))
-    look_at(page, "published", reverse("checklists:checklist", args=[made.pk]))
-    look_at(page, "draft", reverse("checklists:checklist", args=[draft.pk]))
-    look_at(page, "new", reverse("checklists:add", args=[body.pk]))
-    look_at(page, "rename", reverse("checklists:rename", args=[draft.pk]))
-    look_at(page, "question", reverse("checklists:question", args=[draft.pk, question.pk]))
-    adding = reverse("checklists:question_add", args=[draft.pk, question.criterion_id])
-    look_at(page, "question-new", adding)
+    pages = {
+        "list": reverse("checklists:list"),
+        "published": reverse("checklists:checklist", args=[made.pk]),
+        "draft": reverse("checklists:checklist", args=[draft.pk]),
+        "new": reverse("checklists:add", args=[body.pk]),
+        "rename": reverse("checklists:rename", args=[draft.pk]),
+        "question": reverse("checklists:question", args=[draft.pk, question.pk]),
+        "question-new": reverse("checklists:question_add", args=[draft.pk, question.criterion_id]),
+    }
+    look_at(page, pages, "checklist-")
     actions.remove_question(question=question, by=officer)
-    look_at(page, "removed", reverse("checklists:checklist", args=[draft.pk]))
+    look_at(page, {"removed": reverse("checklists:checklist", args=[draft.pk])}, "checklist-")
 
 
 @pytest.mark.parametrize("width", [360, 1280])

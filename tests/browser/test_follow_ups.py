@@ -16,11 +16,8 @@ from plans.inspections.models import Inspection
 from plans.inspections.states import InspectionState
 from plans.planning.models import Plan
 from tests.browser.harness import (
-    WIDTHS,
     Watch,
-    assert_axe_clean,
-    assert_no_sideways_scroll,
-    screenshot,
+    look_at,
     sign_in,
 )
 from tests.browser.test_keyboard import Keys
@@ -53,16 +50,6 @@ def visit(plan: Plan) -> Inspection:
     return visit
 
 
-def look_at(page: Page, pages: dict[str, str]) -> None:
-    """Open each page (name → address) at every width."""
-    for name, address in pages.items():
-        page.goto(address)
-        for width in WIDTHS:
-            screenshot(page, f"follow-ups-{name}", width)
-            assert_no_sideways_scroll(page)
-            assert_axe_clean(page)
-
-
 def test_pages_of_the_school(
     page: Page, plan: Plan, visit: Inspection, live_server: LiveServer
 ) -> None:
@@ -78,6 +65,7 @@ def test_pages_of_the_school(
             "plan": reverse("followups:plan", args=[plan.pk]),
             "visit": reverse("followups:of_visit", args=[visit.pk]),
         },
+        "follow-ups-",
     )
 
 
@@ -96,6 +84,7 @@ def test_pages_of_the_office(
             "office-item": reverse("followups:item", args=[item.pk]),
             "overview": f"{reverse('followups:overview')}?nam={year}",
         },
+        "follow-ups-",
     )
 
 

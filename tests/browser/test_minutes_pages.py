@@ -11,8 +11,7 @@ from plans.inspections.models import Inspection
 from plans.inspections.states import InspectionState
 from plans.minutes.models import PaperKind
 from plans.planning.models import Plan
-from tests.browser.harness import sign_in
-from tests.browser.test_pages import look_at
+from tests.browser.harness import look_at, sign_in
 from tests.factories import inspections, minutes
 
 

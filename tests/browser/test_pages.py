@@ -19,23 +19,12 @@ from plans.planning.models import Plan, PlanAction, PlanForm, PlanText
 from plans.schools.models import School
 from plans.together.actions import assign_part, solve_comment, write_comment
 from tests.browser.harness import (
-    WIDTHS,
     Watch,
     assert_axe_clean,
-    assert_no_sideways_scroll,
+    look_at,
     screenshot,
     sign_in,
 )
-
-
-def look_at(page: Page, pages: dict[str, str]) -> None:
-    """Open each page (name → address) at every width."""
-    for name, address in pages.items():
-        page.goto(address)
-        for width in WIDTHS:
-            screenshot(page, name, width)
-            assert_no_sideways_scroll(page)
-            assert_axe_clean(page)
 
 
 def format_pages() -> dict[str, str]:

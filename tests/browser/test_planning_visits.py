@@ -18,11 +18,9 @@ from plans.inspections.models import Inspection, InspectionCampaign
 from plans.inspections.team import Seat, seat_of_user
 from plans.schools.models import ManagingBody, School
 from tests.browser.harness import (
-    WIDTHS,
     Watch,
     assert_axe_clean,
-    assert_no_sideways_scroll,
-    screenshot,
+    look_at,
     sign_in,
 )
 from tests.factories import accounts, inspections, planning, schools
@@ -136,12 +134,7 @@ def test_pages_of_planning_have_nothing_for_axe_and_fit_every_width(
             for name in ("team", "reschedule", "cancel")
         },
     }
-    for name, address in addresses.items():
-        page.goto(address)
-        for width in WIDTHS:
-            screenshot(page, f"planning-{name}", width)
-            assert_no_sideways_scroll(page)
-            assert_axe_clean(page)
+    look_at(page, addresses, "planning-")
 
 
 def test_refused_form_takes_the_focus_and_leads_to_its_field(

@@ -16,10 +16,9 @@ from plans.inspections import replies
 from plans.inspections.models import Finding, Inspection, Reply
 from plans.inspections.states import InspectionState
 from tests.browser.harness import (
-    WIDTHS,
     Watch,
     assert_axe_clean,
-    assert_no_sideways_scroll,
+    look_at,
     screenshot,
     sign_in,
 )
@@ -45,15 +44,6 @@ def case(transactional_db: None) -> Sides:
     return made
 
 
-def _look(page: Page, pages: dict[str, str]) -> None:
-    for name, address in pages.items():
-        page.goto(address)
-        for width in WIDTHS:
-            screenshot(page, f"replies-{name}", width)
-            assert_no_sideways_scroll(page)
-            assert_axe_clean(page)
-
-
 def _at(case: Sides, name: str, **more: int) -> str:
     return reverse(f"replies:{name}", kwargs={"inspection": case.visit.pk, **more})
 
@@ -71,9 +61,10 @@ def test_every_page_at_every_width(
     replies.add_file(finding=case.finding, content=PDF, name=long_name, by=case.principal)
     sign_in(page, case.principal, live_server.url)
     answer = _at(case, "answer", **where)
-    _look(
+    look_at(
         page,
         {"school": _at(case, "replies"), "answer": answer, "finish": _at(case, "finish")},
+        "replies-",
     )
     page.goto(answer)
     page.locator("[name=attached]").set_input_files(
@@ -84,7 +75,7 @@ def test_every_page_at_every_width(
     assert_axe_clean(page)
 
     sign_in(page, case.lead, live_server.url)
-    _look(
+    look_at(
         page,
         {
             "team-waits": _at(case, "replies"),
@@ -92,20 +83,23 @@ def test_every_page_at_every_width(
             "resume-late": _at(case, "resume"),
             "extend": _at(case, "extend"),
         },
+        "replies-",
     )
     Inspection.objects.update(reply_until=timezone.localdate() - timedelta(days=1))
-    _look(page, {"team": _at(case, "replies"), "decide": _at(case, "decide", **where)})
+    look_at(
+        page, {"team": _at(case, "replies"), "decide": _at(case, "decide", **where)}, "replies-"
+    )
     page.get_by_role("button", name="Ghi quyết định").click()
     expect(page.get_by_role("alert")).to_be_focused()
     screenshot(page, "replies-decide-refused", 360)
     assert_axe_clean(page)
 
     Reply.objects.all().delete()
-    _look(page, {"resume": _at(case, "resume")})
+    look_at(page, {"resume": _at(case, "resume")}, "replies-")
     Inspection.objects.update(
         state=InspectionState.OPEN, concluded_at=None, concluded_by=None, reply_until=None
     )
-    _look(page, {"conclude": _at(case, "conclude"), "not-yet": _at(case, "replies")})
+    look_at(page, {"conclude": _at(case, "conclude"), "not-yet": _at(case, "replies")}, "replies-")
 
 
 def test_without_script_on_a_phone_from_leaving_to_the_decision(
