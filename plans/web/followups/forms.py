@@ -15,14 +15,14 @@ from plans.followups.queries import Age, Stage, standard_words
 from plans.followups.states import FollowUpState
 from plans.issuing.attachments import Attachment, checked_attachments
 from plans.planning.models import CELL_LIMIT, Plan
-from plans.schools.models import WORDS_LENGTH, SchoolYear
+from plans.schools.models import SchoolYear
 from plans.web.attachments import ManyFilesField
+from plans.web.fields import UNREADABLE, NameSearchField, SeenVersionField
 from plans.web.layout import form_helper
 from plans.web.submitting.forms import OneOfMany
 
-_UNREADABLE = "Ô này có ký tự không đọc được. Đề nghị gõ lại."
 _TOO_LONG = "Phần này dài nhất là %(limit_value)s chữ. Hãy viết gọn lại."
-_WORDS = {"max_length": _TOO_LONG, "null_characters_not_allowed": _UNREADABLE}
+_WORDS = {"max_length": _TOO_LONG, "null_characters_not_allowed": UNREADABLE}
 _NOT_LISTED = {"invalid_choice": "Lựa chọn này không có trong danh sách."}
 
 
@@ -37,22 +37,12 @@ def _note(label: str, hint: str = "", *, required: str = "") -> forms.CharField:
     )
 
 
-def _version() -> forms.IntegerField:
-    stale = "Trang này đã cũ. Hãy tải lại trang rồi làm lại."
-    return forms.IntegerField(
-        widget=forms.HiddenInput,
-        min_value=0,
-        max_value=2**31 - 1,
-        error_messages=dict.fromkeys(["required", "invalid", "min_value", "max_value"], stale),
-    )
-
-
 class DoneForm(OneOfMany):
     """What the school did, in words or with proof: for a report and for a note on the way."""
 
     note = _note("Đã làm gì", "Ghi việc đã làm, ngày làm; hoặc chỉ gửi kèm minh chứng.")
     proofs = ManyFilesField("Minh chứng")
-    version = _version()
+    version = SeenVersionField()
 
     def clean_proofs(self) -> list[Attachment]:
         """Return the files as they are kept. Raises ValidationError with a sentence for each that is refused."""
@@ -70,7 +60,7 @@ class VerifyForm(OneOfMany):
     """That an item is done."""
 
     note = _note("Ghi rõ thêm", "Ví dụ: đã xem tại trường ngày nào, xem minh chứng nào.")
-    version = _version()
+    version = SeenVersionField()
 
 
 class ReopenForm(OneOfMany):
@@ -79,7 +69,7 @@ class ReopenForm(OneOfMany):
     note = _note(
         "Lý do mở lại", required="Hãy ghi lý do mở lại để nhà trường biết cần làm gì thêm."
     )
-    version = _version()
+    version = SeenVersionField()
 
 
 class ChangeForm(OneOfMany):
@@ -96,7 +86,7 @@ class ChangeForm(OneOfMany):
         error_messages=_WORDS,
     )
     note = _note("Lý do", "Đổi hạn thì cần ghi lý do.")
-    version = _version()
+    version = SeenVersionField()
 
     def __init__(self, *args: Any, user: User, item: FollowUp, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -142,14 +132,7 @@ PENDING, ALL = "", "all"
 class ItemFilterForm(forms.Form):
     """Which items a list shows; every field may stay empty. Without a choice of state: what is not done yet."""
 
-    tim = forms.CharField(
-        label="Tìm tên trường",
-        help_text="Không cần gõ dấu, ví dụ: nguyen hue",
-        required=False,
-        max_length=WORDS_LENGTH,
-        widget=forms.TextInput(attrs={"type": "search"}),
-        error_messages=_WORDS,
-    )
+    tim = NameSearchField("Tìm tên trường", help_text="Không cần gõ dấu, ví dụ: nguyen hue")
     trang_thai = forms.ChoiceField(
         label="Tình trạng",
         choices=[(PENDING, "Chưa xong"), *FollowUpState.choices, (ALL, "Tất cả")],

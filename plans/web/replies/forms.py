@@ -9,9 +9,11 @@ from django import forms
 from plans.inspections.enums import Decision
 from plans.planning.models import CELL_LIMIT
 from plans.web.attachments import ManyFilesField
+from plans.web.campaigns.forms import DayField
+from plans.web.fields import UNREADABLE, SeenVersionField
 from plans.web.layout import form_helper
 
-_UNREADABLE = "Ô này có ký tự không đọc được. Đề nghị gõ lại."
+LAST_DAY = "Nhà trường phản hồi đến hết ngày"
 _TOO_LONG = "Ô này dài nhất là %(limit_value)s chữ. Hãy viết gọn lại."
 
 
@@ -27,7 +29,7 @@ class WordsField(forms.CharField):
             error_messages={
                 "required": missing,
                 "max_length": _TOO_LONG,
-                "null_characters_not_allowed": _UNREADABLE,
+                "null_characters_not_allowed": UNREADABLE,
             },
             **kwargs,
         )
@@ -35,20 +37,6 @@ class WordsField(forms.CharField):
     def to_python(self, value: Any) -> str:
         """Return the text with the line ends of the house; browsers send others."""
         return str(super().to_python(value)).replace("\r\n", "\n")
-
-
-class VersionField(forms.IntegerField):
-    """The version of the answer that the page showed; 0 where there was none."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        old = "Trang này đã cũ. Hãy tải lại trang rồi lưu lại."
-        super().__init__(
-            widget=forms.HiddenInput,
-            min_value=0,
-            max_value=2**31 - 1,
-            error_messages=dict.fromkeys(["required", "invalid", "min_value", "max_value"], old),
-            **kwargs,
-        )
 
 
 class AnswerForm(forms.Form):
@@ -60,7 +48,7 @@ class AnswerForm(forms.Form):
         help_text="Nói rõ chỗ nào thống nhất, chỗ nào chưa đúng và căn cứ.",
     )
     attached = ManyFilesField("Tệp kèm theo")
-    version = VersionField()
+    version = SeenVersionField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -99,29 +87,17 @@ class DecisionForm(forms.Form):
         rows=6,
         help_text="Chỉ dùng khi chọn “Sửa nhận xét”; in thay nhận xét cũ trong biên bản.",
     )
-    version = VersionField()
+    version = SeenVersionField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = form_helper("decision_note", "changed_words", "version")
 
 
-def _day(missing: str) -> forms.DateField:
-    return forms.DateField(
-        label="Nhà trường phản hồi đến hết ngày",
-        input_formats=["%d/%m/%Y", "%Y-%m-%d"],
-        widget=forms.DateInput(attrs={"inputmode": "numeric"}, format="%d/%m/%Y"),
-        error_messages={
-            "invalid": "Hãy ghi ngày, tháng, năm, ví dụ 05/09/2026.",
-            "required": missing,
-        },
-    )
-
-
 class ConcludeForm(forms.Form):
     """The last day on which the school may answer."""
 
-    reply_until = _day("Hãy ghi ngày cuối nhà trường được phản hồi.")
+    reply_until = DayField(label=LAST_DAY, missing="Hãy ghi ngày cuối nhà trường được phản hồi.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -131,7 +107,7 @@ class ConcludeForm(forms.Form):
 class ExtendForm(forms.Form):
     """A later last day, and why."""
 
-    reply_until = _day("Hãy ghi ngày gia hạn.")
+    reply_until = DayField(label=LAST_DAY, missing="Hãy ghi ngày gia hạn.")
     reason = WordsField(label="Lý do gia hạn", missing="Hãy ghi lý do gia hạn.", limit=1000, rows=3)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

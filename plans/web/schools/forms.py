@@ -6,24 +6,15 @@ from django import forms
 
 from criteria.enums import SchoolKind
 from plans.overview.queries import GROUPS, STATES, state_words
-from plans.schools.models import WORDS_LENGTH, SchoolYear
+from plans.schools.models import SchoolYear
+from plans.web.fields import NameSearchField
 from plans.web.layout import form_helper
 
 
 class SchoolFilterForm(forms.Form):
     """Words of the name, kind of school, state of the plan, school year. Every field may stay empty."""
 
-    tim = forms.CharField(
-        label="Tìm tên trường",
-        help_text="Không cần gõ dấu, ví dụ: nguyen hue",
-        required=False,
-        max_length=WORDS_LENGTH,
-        widget=forms.TextInput(attrs={"type": "search"}),
-        error_messages={
-            "max_length": f"Tên cần tìm dài nhất là {WORDS_LENGTH} chữ.",
-            "null_characters_not_allowed": "Ô này có ký tự không đọc được. Đề nghị gõ lại.",
-        },
-    )
+    tim = NameSearchField("Tìm tên trường", help_text="Không cần gõ dấu, ví dụ: nguyen hue")
     loai = forms.ChoiceField(
         label="Loại hình",
         choices=[("", "Tất cả"), *SchoolKind.choices],

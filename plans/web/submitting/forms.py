@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 
 from plans.planning.models import CELL_LIMIT
+from plans.web.fields import UNREADABLE, SeenVersionField
 from plans.web.layout import form_helper
 
 _LONG = "Phần này dài nhất là {} chữ. Hãy viết gọn lại."
-_UNREADABLE = "Ô này có ký tự không đọc được. Đề nghị gõ lại."
 
 
 def _text(label: str, *, required: str = "", limit: int, hint: str = "") -> forms.CharField:
@@ -24,7 +24,7 @@ def _text(label: str, *, required: str = "", limit: int, hint: str = "") -> form
         error_messages={
             "required": required,
             "max_length": _LONG.format(limit),
-            "null_characters_not_allowed": _UNREADABLE,
+            "null_characters_not_allowed": UNREADABLE,
         },
     )
 
@@ -83,12 +83,4 @@ class AnswerForm(OneOfMany):
     """The school's answer to a remark, over the version of it that the person saw."""
 
     answer = _text("Trả lời của trường", required="Hãy ghi câu trả lời.", limit=CELL_LIMIT)
-    version = forms.IntegerField(
-        widget=forms.HiddenInput,
-        min_value=0,
-        max_value=2**31 - 1,
-        error_messages=dict.fromkeys(
-            ["required", "invalid", "min_value", "max_value"],
-            "Trang này đã cũ. Hãy tải lại trang rồi lưu lại.",
-        ),
-    )
+    version = SeenVersionField()

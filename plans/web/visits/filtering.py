@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 from plans.inspections.models import InspectionCampaign
 from plans.inspections.models.visit import InspectionQuerySet
 from plans.inspections.states import InspectionState
-from plans.schools.models import WORDS_LENGTH, School, SchoolYear
+from plans.schools.models import School, SchoolYear
+from plans.web.fields import NameSearchField
 from plans.web.layout import form_helper
 
 UNTOLD = "chua_thong_bao"
@@ -22,16 +23,7 @@ _AFTER = (InspectionState.OPEN, InspectionState.CONCLUDED)
 class VisitFilterForm(forms.Form):
     """Words of the school's name, state, school year, campaign. Every field may stay empty."""
 
-    tim = forms.CharField(
-        label="Tìm tên trường",
-        required=False,
-        max_length=WORDS_LENGTH,
-        widget=forms.TextInput(attrs={"type": "search"}),
-        error_messages={
-            "max_length": f"Tên cần tìm dài nhất là {WORDS_LENGTH} chữ.",
-            "null_characters_not_allowed": "Ô này có ký tự không đọc được. Đề nghị gõ lại.",
-        },
-    )
+    tim = NameSearchField("Tìm tên trường")
     tinh_trang = forms.ChoiceField(
         label="Tình trạng",
         choices=[

@@ -223,7 +223,7 @@ def test_reporter_with_a_role_in_the_office_is_offered_no_verdict(
     ("data", "words"),
     [
         ({"note": "", "version": 1}, "Hãy ghi đã làm gì, hoặc gửi kèm minh chứng."),
-        ({"note": "x"}, "Trang này đã cũ. Hãy tải lại trang rồi làm lại."),
+        ({"note": "x"}, "Trang này đã cũ. Hãy tải lại trang rồi lưu lại."),
         (
             {"note": "Giữ chữ này.", "version": 1, "proofs": ("a.pdf", b"MZ")},
             "“a.pdf” không phải là tệp PDF, ảnh (JPG, PNG, WebP), Word (DOCX) hoặc Excel (XLSX).",
