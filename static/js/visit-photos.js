@@ -229,7 +229,7 @@
       }
     }
 
-    const unkept = () => loose.length > 0;
+    const unkept = () => loose.length;
     const unsent = () => local.filter(store.isUnsent);
 
     // Addresses of the small pictures that lie on the server alone.

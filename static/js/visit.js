@@ -73,13 +73,12 @@
       say();
       const isLast = () => held.get(spot) === mark && !typing.has(spot);
       setTimeout(() => isLast() && keep(target, field, shapes.fields.has(spot) ? shapes.valueOf(spot) : value, more), AGAIN_MS);
+      await count();
       return false;
     }
+    if (held.get(spot) === mark && failed.delete(spot)) shapes.unkept(spot);
     await count();
-    if (held.get(spot) === mark) {
-      held.delete(spot);
-      if (failed.delete(spot)) shapes.unkept(spot);
-    }
+    if (held.get(spot) === mark) held.delete(spot);
     say();
     sender.soon();
     return true;
@@ -327,10 +326,11 @@
     waiting = await store.pending(who);
     const rows = new Set(waiting.map((one) => one.target));
     const number = rows.size + album.unsent().length;
+    const unkept = failed.size + album.unkept();
     const badge = byId("chua-gui-dem");
-    const words = number ? `${number} mục chưa gửi` : "Đã gửi hết";
+    const words = [unkept && `${unkept} mục chưa lưu`, number && `${number} mục chưa gửi`].filter(Boolean).join(", ") || "Đã gửi hết";
     if (badge.textContent !== words) badge.textContent = words;
-    byId("nut-chua-gui").classList.toggle("kcl-unsent-none", !number);
+    byId("nut-chua-gui").classList.toggle("kcl-unsent-none", !number && !unkept);
     if (number) localStorage.setItem(marker, JSON.stringify({ values: {}, version: "", label: `${page.dataset.label}: ${words}`, page: location.pathname }));
     else localStorage.removeItem(marker);
     if (!byId("chua-gui").hidden) drawUnsent();

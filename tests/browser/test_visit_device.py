@@ -21,7 +21,12 @@ from plans.inspections.models import Entry, Finding, Inspection, Photo, Recommen
 from plans.inspections.photos import add_photo, redraw
 from plans.phrases.times import read_time
 from plans.planning.readings import general_book
-from tests.browser.harness import Watch, assert_axe_clean, keep_picture, sign_in
+from tests.browser.harness import (
+    Watch,
+    assert_axe_clean,
+    keep_picture,
+    sign_in,
+)
 from tests.browser.test_visit import (
     OFFLINE,
     PHONE,
@@ -362,6 +367,7 @@ def test_a_full_disk_is_told_at_the_field_and_what_was_typed_is_saved_once_there
         note = item.locator("[data-note=unkept]")
         expect(note).to_contain_text("Máy này hết chỗ nên ô này chưa lưu được.")
         expect(phone.locator("#da-luu")).to_contain_text("Chưa lưu được trên máy này")
+        expect(phone.locator("#chua-gui-dem")).to_have_text("1 mục chưa lưu")
         item.get_by_label("Nhận xét").fill("Ghi khi máy hết chỗ, rồi sửa")
         phone.wait_for_timeout(4000)  # longer than the time until the next try
         expect(note).to_be_visible()
@@ -395,6 +401,7 @@ def test_a_photo_that_finds_no_room_is_told_and_saved_once_there_is(
         expect(item.locator("[data-photo-status]")).to_contain_text("không đọc được 1 trong 3 ảnh")
         expect(item.locator("[data-photo-status]")).to_contain_text("Còn 1 ảnh chưa lấy")
         expect(phone.locator("#da-luu")).to_contain_text("Chưa lưu được trên máy này")
+        expect(phone.locator("#chua-gui-dem")).to_have_text("1 mục chưa lưu")
         item.get_by_label("Chú thích ảnh").fill("Kệ mới")
         item.get_by_label("Chú thích ảnh").press("Tab")
         assert_axe_clean(phone)
