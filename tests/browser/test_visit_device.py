@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -24,6 +26,7 @@ from plans.planning.readings import general_book
 from tests.browser.harness import (
     Watch,
     assert_axe_clean,
+    assert_no_sideways_scroll,
     keep_picture,
     sign_in,
 )
@@ -411,3 +414,72 @@ def test_a_photo_that_finds_no_room_is_told_and_saved_once_there_is(
     saved_here(phone)
     all_sent(phone)
     assert [one.caption for one in Photo.objects.all()] == ["Kệ mới"]
+
+
+# --- many large photos ------------------------------------------------------------------------------------
+
+
+def heavy_photos(folder: Path, count: int) -> list[Path]:
+    """Photos as a good camera makes them, about 12 MB each, with the place in them; alike but for a comment."""
+    exif = Image.Exif()
+    exif[0x010F] = "Máy của ai đó"
+    exif.get_ifd(0x8825)[1] = "N"
+    noise = Image.effect_noise((4000, 3000), 90)
+    out = io.BytesIO()
+    Image.merge("RGB", [noise] * 3).save(out, "JPEG", exif=exif, quality=94)
+    made = []
+    for number in range(count):
+        comment = f"anh {number:02}".encode()
+        head = b"\xff\xd8\xff\xfe" + (len(comment) + 2).to_bytes(2, "big") + comment
+        made.append(folder / f"IMG_{number:02}.jpg")
+        made[-1].write_bytes(head + out.getvalue()[2:])
+    return made
+
+
+@pytest.mark.slow
+def test_forty_photos_of_twelve_megabytes_arrive_once_and_the_page_stays_usable(
+    phone: Page,
+    visit: Inspection,
+    first: Finding,
+    context: BrowserContext,
+    watch: Watch,
+    tmp_path: Path,
+) -> None:
+    watch.allow(OFFLINE)
+    files = heavy_photos(tmp_path, 40)
+    weight = files[0].stat().st_size
+    assert 11_000_000 < weight < 14_000_000
+    phone.goto(address(visit, item_of(first)))
+    all_sent(phone)
+    context.set_offline(True)
+    item = phone.locator(f"#{item_of(first)}")
+    status = item.locator("[data-photo-status]")
+    item.locator("input[data-photo][capture]").set_input_files(files[0])
+    expect(item.locator("figure")).to_have_count(1, timeout=30_000)
+    item.locator("input[data-photo][multiple]").set_input_files(files[1:])
+
+    # Some are done already; which, depends on when one looks.
+    under_way = re.compile(r"Đang thu nhỏ ảnh và xóa vị trí khỏi ảnh… \(\d+ trên 39\)")
+    expect(status).to_contain_text(under_way, timeout=30_000)
+    expect(item.locator("figure").nth(2)).to_be_attached(timeout=30_000)
+    item.get_by_label("Nhận xét").fill("Ghi trong khi ảnh còn đang thu nhỏ")
+    saved_here(phone)
+    expect(status).to_contain_text("trên 39")
+    expect(item.locator("figure")).to_have_count(40, timeout=180_000)
+    expect(status).to_have_text("")
+    saved_here(phone)
+    expect(phone.locator("#chua-gui-dem")).to_have_text("41 mục chưa gửi")
+    assert_no_sideways_scroll(phone)
+    assert not Photo.objects.exists()
+
+    context.set_offline(False)
+    expect(phone.locator("#chua-gui-dem")).to_have_text("Đã gửi hết", timeout=180_000)
+    photos = list(Photo.objects.select_related("file").order_by("taken_at", "pk"))
+    assert (len(photos), len({one.client_id for one in photos})) == (40, 40)
+    for one in photos:
+        image = Image.open(io.BytesIO(bytes(one.file.content)))
+        assert (image.size, image.format, dict(image.getexif())) == ((2000, 1500), "JPEG", {})
+        assert "comment" not in image.info
+        assert len(one.file.content) < weight / 3
+    first.refresh_from_db()
+    assert first.seen == "Ghi trong khi ảnh còn đang thu nhỏ"
