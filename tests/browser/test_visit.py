@@ -37,7 +37,7 @@ from tests.browser.harness import (
     screenshot,
     sign_in,
 )
-from tests.factories import accounts, inspections, planning
+from tests.factories import accounts, inspections, issuing, planning
 
 OFFLINE = "ERR_INTERNET_DISCONNECTED"
 PHONE = {"width": 360, "height": 800}
@@ -472,6 +472,54 @@ def test_an_answer_lost_on_the_way_doubles_nothing(
     assert lost[0] == 200
     assert [r.body for r in Recommendation.objects.all()] == ["Một lần thôi, sửa lại"]
     assert not Entry.objects.filter(outcome=Outcome.CONFLICT).exists()
+
+
+def test_a_packet_that_comes_twice_counts_once_and_is_told_as_sent(
+    routed: Page, visit: Inspection, first: Finding
+) -> None:
+    routed.goto(address(visit, item_of(first)))
+    expect(routed.locator("#ghi")).to_have_attribute("data-ready", "1")
+    all_sent(routed)
+    answers: list[list[str]] = []
+
+    def double(route: Route) -> None:
+        twice = [route.fetch(), route.fetch()]
+        answers.append([one["outcome"] for answer in twice for one in answer.json()["results"]])
+        route.fulfill(response=twice[1])
+
+    routed.route("**/dong-bo/", double)
+    item = routed.locator(f"#{item_of(first)}")
+    item.get_by_role("button", name="Thêm kiến nghị").click()
+    item.get_by_label("Nhà trường cần làm gì").fill("Một lần thôi")
+    saved_here(routed)
+    all_sent(routed)
+    routed.unroute_all()
+
+    assert answers[0] == ["saved"] * 4  # place and words, and both again as before
+    assert [one.body for one in Recommendation.objects.all()] == ["Một lần thôi"]
+    assert sorted(one.field for one in Entry.objects.all()) == ["body", "finding"]
+    expect(routed.locator("#loi-gui")).to_be_hidden()
+    expect(item.locator("[data-note]")).to_have_count(0)
+
+
+def test_a_plan_issued_anew_in_mid_visit_is_told_and_the_record_goes_on(
+    phone: Page, visit: Inspection, first: Finding
+) -> None:
+    phone.goto(address(visit, item_of(first)))
+    expect(phone.locator("#loi-may-chu")).to_be_hidden()
+    assert visit.plan is not None
+    new = issuing.issued_document(visit.plan)
+
+    phone.get_by_label("Nhận xét").locator("visible=true").fill("Ghi theo bản đã mở")
+    all_sent(phone)
+
+    words = f"Nhà trường vừa ban hành bản mới: Kế hoạch số {new.full_number}"
+    expect(phone.locator("#loi-may-chu")).to_be_visible()
+    expect(phone.locator("#loi-may-chu")).to_contain_text(words)
+    expect(phone.locator("#loi-may-chu")).to_contain_text("biên bản vẫn theo")
+    assert_axe_clean(phone)
+    first.refresh_from_db()
+    assert first.seen == "Ghi theo bản đã mở"
 
 
 def _lose_photo(routed: Page, visit: Inspection, first: Finding, watch: Watch) -> None:
