@@ -5,7 +5,9 @@ Not pytest-playwright: it warns under pytest 9, and warnings are errors here.
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -89,8 +92,28 @@ def page(context: BrowserContext, watch: Watch) -> Iterator[Page]:
     assert not watch.left(), "\n".join(watch.left())
 
 
+@pytest.fixture(scope="session")
+def demo_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the first test that asks for the demo leaves it for the others; no file until then."""
+    return tmp_path_factory.mktemp("demo") / "demo.sqlite3"
+
+
 @pytest.fixture
-def demo(transactional_db: None, settings: Any) -> None:
-    """The demo as `./dev run` makes it."""
+def demo(transactional_db: None, settings: Any, demo_copy: Path) -> None:
+    """The demo as `./dev run` makes it: made once in a run on SQLite, since that takes longer than most tests."""
     settings.KCL_DEMO = True
+    if demo_copy.exists():
+        _copy_database(demo_copy)
+        return
     call_command("prepare", "--demo-if-new", stdout=StringIO())
+    if connection.vendor == "sqlite":
+        connection.ensure_connection()
+        with closing(sqlite3.connect(demo_copy)) as copy:
+            connection.connection.backup(copy)
+
+
+def _copy_database(source: Path) -> None:
+    """Make the test database what the file `source` is."""
+    connection.ensure_connection()
+    with closing(sqlite3.connect(source)) as copy:
+        copy.backup(connection.connection)
