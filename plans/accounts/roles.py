@@ -102,6 +102,7 @@ _OFFICE = _READ | {
     "plans.redo_minutes",
     "plans.complete_visit",
     "plans.scan_minutes",
+    "plans.scan_official",
     "plans.verify_follow_up",
     "plans.reopen_follow_up",
     "plans.assign_follow_up",
@@ -151,6 +152,7 @@ ROLES: dict[Role, RoleFacts] = {
         _OFFICE
         | {
             "plans.approve_plan",
+            "plans.sign_official",
             "plans.manage_office_rules",
             "plans.manage_forms",
             "plans.copy_form",

@@ -37,10 +37,11 @@ class Verdict(models.TextChoices):
 
 
 class Side(models.TextChoices):
-    """Which side somebody present belongs to."""
+    """Which side somebody present belongs to, or who signs a paper."""
 
     TEAM = "team", "Tổ kiểm tra"
     SCHOOL = "school", "Phía nhà trường"
+    OFFICE = "office", "Cơ quan kiểm tra"
 
 
 class Outcome(models.TextChoices):

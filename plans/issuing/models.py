@@ -180,10 +180,14 @@ class KeptPaper(models.Model):
         abstract = True
 
     @property
+    def file_order(self) -> list[FileRole]:
+        """The roles in the order in which pages list them: what was signed, what was made, scans."""
+        return [FileRole.SIGNED, FileRole.PDF, FileRole.DOCX, FileRole.XLSX, FileRole.SCAN]
+
+    @property
     def files_to_take(self) -> list[Any]:
-        """The files as pages list them: the last signed one first, then what was made, then scans."""
-        order = [FileRole.SIGNED, FileRole.PDF, FileRole.DOCX, FileRole.XLSX, FileRole.SCAN]
-        files = self.files.all()
+        """The files in that order, the last signed one first."""
+        order, files = self.file_order, self.files.all()
         return sorted(files, key=lambda row: (order.index(FileRole(row.role)), -row.sequence))
 
     @property

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from plans.issuing.enums import KeyWay
-from plans.issuing.office_rules import rule_for
-from plans.schools.models import School
+from plans.issuing.office_rules import own_rule, rule_for
+from plans.schools.models import ManagingBody, School
 from plans.signing.remote import RemoteService
 from plans.signing.sign import Level, SigningSettings
 from plans.signing.trust import TrustStore, TrustUnreadable
@@ -63,9 +63,13 @@ def signing_settings(reason: str) -> SigningSettings:
     )
 
 
-def ways_for(school: School, on: date) -> tuple[KeyWay, ...]:
-    """Return the ways to a key that are open to a school on the day `on`; signing outside always is."""
-    ways = [KeyWay.KEY_FILE] if rule_for(school, on).allows_key_files else []
+def ways_for(about: School | ManagingBody, on: date) -> tuple[KeyWay, ...]:
+    """Return the ways to a key that are open for papers of a school, or of a body itself, on the day `on`.
+
+    Signing outside always is.
+    """
+    rule = rule_for(about, on) if isinstance(about, School) else own_rule(about, on)
+    ways = [KeyWay.KEY_FILE] if rule.allows_key_files else []
     ways.append(KeyWay.OUTSIDE)
     if token_place() is not None:
         ways.append(KeyWay.TOKEN)

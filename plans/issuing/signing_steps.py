@@ -28,7 +28,7 @@ from plans.issuing.signing_setup import (
     trust_store,
     ways_for,
 )
-from plans.schools.models import School
+from plans.schools.models import ManagingBody, School
 from plans.signing.appearance import Appearance, ImageRefused, signer_appearance
 from plans.signing.certificates import certificates_of, check_certificate
 from plans.signing.fields import field_size
@@ -150,9 +150,9 @@ def from_service(credential: str, pin: str, otp: str = "") -> KeySource:
     return KeySource(KeyWay.REMOTE, key)
 
 
-def check_way(way: KeyWay, school: School, at: datetime) -> None:
-    """Raise ValidationError where a way to a key is not open for what concerns a school."""
-    if way not in ways_for(school, timezone.localdate(at)):
+def check_way(way: KeyWay, about: School | ManagingBody, at: datetime) -> None:
+    """Raise ValidationError where a way to a key is not open for what concerns a school, or a body's own papers."""
+    if way not in ways_for(about, timezone.localdate(at)):
         raise ValidationError(NO_KEY_FILES if way is KeyWay.KEY_FILE else NOT_SET_UP)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 SCHOOL_FIELD, TEAM_FIELD = "NhaTruong", "ToKiemTra"
+OFFICE_FIELD = "CoQuanKiemTra"  # who signs a paper of the office itself
 
 
 def field_names(school: int, team: int) -> list[str]:

@@ -21,6 +21,7 @@ def find_paper(code: str) -> Paper | None:
     files = PaperFile.objects.select_related("file").defer("file__content")
     return (
         Paper.objects.filter(code=wanted)
+        .exclude(waits=True)
         .defer("tree")
         .select_related("inspection__school", "campaign")
         .prefetch_related("inspection__school__names", Prefetch("files", files), "signers")

@@ -15,9 +15,10 @@ from django.utils import timezone
 from plans.accounts.models import User
 from plans.inspections.enums import Side
 from plans.inspections.models import Inspection, InspectionCampaign
-from plans.issuing.enums import DocumentState, KeyWay
+from plans.issuing.enums import DocumentState, FileRole, KeyWay
 from plans.issuing.models import KeptFile, KeptPaper
 from plans.schools.models import ManagingBody
+from plans.schools.sight import bodies_in_sight
 
 
 class PaperKind(models.TextChoices):
@@ -36,11 +37,21 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         day = on or timezone.localdate()
         visits = Inspection.objects.visible_to(user, on)
         campaigns = InspectionCampaign.objects.visible_to(user, day)
-        return self.filter(Q(inspection__in=visits) | Q(campaign__in=campaigns))
+        found = self.filter(Q(inspection__in=visits) | Q(campaign__in=campaigns))
+        own = user.memberships_on(day)
+        if any(row.sees_everything for row in own):
+            return found
+        # What waits for the signature of an office has not left it.
+        bodies = bodies_in_sight({row.body_id for row in own if row.body_id})
+        return found.filter(Q(waits=False) | Q(body__in=bodies))
 
     def in_force(self) -> Self:
-        """Return the papers that were neither replaced nor withdrawn."""
-        return self.filter(state=DocumentState.IN_FORCE)
+        """Return the papers that have gone out and were neither replaced nor withdrawn."""
+        return self.filter(state=DocumentState.IN_FORCE, waits=False)
+
+    def waiting(self) -> Self:
+        """Return the papers of an office that wait for the signature with which they go out."""
+        return self.filter(state=DocumentState.IN_FORCE, waits=True)
 
     def for_page(self) -> Self:
         """Load what every page of a paper names, in a fixed number of queries; no bytes."""
@@ -57,7 +68,8 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 class Paper(KeptPaper):
     """A frozen paper of a visit, or of a campaign; `code` is what anybody types to look it up.
 
-    `number` and `symbol` are as the office typed them, "" where it gives none (a biên bản needs none).
+    `number` is as the office typed it, "" where it gives none (a biên bản needs none). One that `waits` is for its
+    office alone, until it is signed or its signed scan is there; then it goes out.
     """
 
     kind = models.CharField("loại", max_length=20, choices=PaperKind.choices)
@@ -87,6 +99,7 @@ class Paper(KeptPaper):
     state = models.CharField(
         "hiệu lực", max_length=20, choices=DocumentState.choices, default=DocumentState.IN_FORCE
     )
+    waits = models.BooleanField("chờ ký rồi mới phát hành", default=False)
     ended_at = models.DateTimeField("hết hiệu lực lúc", null=True, blank=True)
     ended_because = models.CharField("lý do hết hiệu lực", max_length=1000, blank=True)
     code = models.CharField("mã tra cứu", max_length=16, unique=True)
@@ -109,9 +122,20 @@ class Paper(KeptPaper):
             ),
             models.UniqueConstraint(
                 fields=["inspection", "kind"],
-                condition=Q(state=DocumentState.IN_FORCE),
+                condition=Q(state=DocumentState.IN_FORCE, waits=False),
                 name="plans_paper_one_in_force",
                 violation_error_message="Buổi kiểm tra đã có giấy tờ loại này đang có hiệu lực.",
+            ),
+            models.UniqueConstraint(
+                fields=["inspection", "kind"],
+                condition=Q(state=DocumentState.IN_FORCE, waits=True),
+                name="plans_paper_one_waiting",
+                violation_error_message="Buổi kiểm tra đã có giấy tờ loại này đang chờ ký.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="minutes") | Q(waits=False),
+                name="plans_paper_waits",
+                violation_error_message="Biên bản không chờ ký rồi mới phát hành.",
             ),
             models.CheckConstraint(
                 condition=Q(state=DocumentState.IN_FORCE, ended_at__isnull=True)
@@ -123,9 +147,26 @@ class Paper(KeptPaper):
     def __str__(self) -> str:
         return f"{self.title} ngày {self.issued_on:%d/%m/%Y}"
 
+    @property
+    def file_order(self) -> list[FileRole]:
+        """Of an office's paper the signed scan is the paper; beside minutes it is a picture of them."""
+        if self.kind == PaperKind.MINUTES:
+            return super().file_order
+        return [FileRole.SIGNED, FileRole.SCAN, FileRole.PDF, FileRole.DOCX, FileRole.XLSX]
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is still to be signed before it goes out."""
+        return self.waits and self.state == DocumentState.IN_FORCE
+
+    @property
+    def state_words(self) -> str:
+        """What pages say of it: its state, or that it waits."""
+        return "Chờ ký, chưa phát hành" if self.is_waiting else str(self.get_state_display())
+
 
 class PaperFile(KeptFile):
-    """One file of a paper."""
+    """One file of a paper; signed ones in the order of signing, the last is the one to hand out."""
 
     paper = models.ForeignKey(Paper, models.PROTECT, related_name="files", verbose_name="giấy tờ")
 
@@ -141,7 +182,7 @@ class PaperFile(KeptFile):
 
 
 class PaperSigner(models.Model):
-    """Who signs the minutes: the school's head and every person of the team; filled in once they have.
+    """Who signs a paper: the school's head and every person of the team minutes, the office's head its own papers.
 
     `field` is the signature field of the PDF that is theirs. `way`, `file`, `subject` … are set by signing.
     """

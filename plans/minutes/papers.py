@@ -12,16 +12,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from plans.accounts.models import User
-from plans.accounts.people import people_of_school
 from plans.documents import xlsx
 from plans.documents.storing import tree_as_json
 from plans.documents.tree import Document
 from plans.formats.layouts import body_layout_row, layout_of
-from plans.history.actions import record
 from plans.inspections.enums import Side, TeamRole
 from plans.inspections.models import Inspection, InspectionCampaign
 from plans.inspections.moving import locked, move_inspection
@@ -30,14 +27,15 @@ from plans.issuing.enums import DocumentState, FileRole
 from plans.minutes.asking import tell_to_sign
 from plans.minutes.document import minutes_document
 from plans.minutes.facts import head_of, signing_team
-from plans.minutes.fields import field_names
+from plans.minutes.fields import OFFICE_FIELD, field_names
 from plans.minutes.files import add_file
+from plans.minutes.going_out import NOT_PLANNED, end_paper, record_paper
 from plans.minutes.models import Paper, PaperKind, PaperSigner
 from plans.minutes.notice import NoticeWords, notice_document
+from plans.minutes.numbers import hold_number
+from plans.minutes.official import ask_to_sign, go_out, signer_account
 from plans.minutes.preparing import Prepared, day_of, missing_for_minutes, prepare
 from plans.minutes.report import ReportWords, campaign_report, load_campaign
-from plans.notices.actions import tell
-from plans.notices.enums import NoticeKind
 from plans.text import nfc
 
 _TRIES = 3
@@ -161,7 +159,7 @@ def redo_minutes(*, inspection: Inspection, by: User, reason: str) -> Inspection
         moved = move_inspection(
             inspection=held, name="redo_minutes", by=by, reason=reason, minuted_at=None
         )
-        _end(found, DocumentState.WITHDRAWN, reason, by)
+        end_paper(found, DocumentState.WITHDRAWN, reason, by)
         return moved
 
 
@@ -181,12 +179,15 @@ def send_notice(
     on: date,
     number: str = "",
     words: NoticeWords | None = None,
+    wait: bool = False,
 ) -> Paper:
     """Freeze the notice of a planned visit as a paper of the day `on`, tell the school, and return the paper.
 
-    A notice that was sent before is replaced. Raises ValidationError unless the visit is still to come,
-    FontMissing.
+    A notice that was sent before is replaced. With `wait` all that only comes once whoever `words` names has
+    signed; they are told. Raises ValidationError unless the visit is still to come, for a number that another notice
+    has and for a signer without an account; FontMissing.
     """
+    signer = _signer(inspection.body_id, words, on) if wait else None
 
     def build(visit: Inspection) -> Document:
         return notice_document(visit, on=on, number=number, words=words)
@@ -194,10 +195,12 @@ def send_notice(
     for _ in range(_TRIES):
         loaded = _loaded(inspection)
         _refuse_notice(loaded.state)
-        prepared = prepare(build(loaded), loaded.body, on)
+        prepared = prepare(build(loaded), loaded.body, on, [OFFICE_FIELD] if wait else [])
         try:
             with transaction.atomic():
-                return _written_notice(loaded, prepared, build, by, on, number)
+                paper = _written_notice(loaded, prepared, build, by, on, number)
+                _sent(paper, signer, words, by)
+                return paper
         except _Overtaken:
             continue
     raise ValidationError(_NOTICE_CHANGED)
@@ -211,20 +214,32 @@ def _written_notice(
     on: date,
     number: str,
 ) -> Paper:
-    """Write the notice, its record and the day it was sent. Raises _Overtaken when the visit moved meanwhile."""
+    """Write the notice, which still waits, and its record. Raises _Overtaken when the visit moved meanwhile."""
+    kind = PaperKind.NOTICE
+    hold_number(body_id=loaded.body_id, kind=kind, number=number, on=on, about=loaded)
     held = locked(loaded)
     _refuse_notice(held.state)
     now_said = _loaded(held)
     if build(now_said) != prepared.bare:
         raise _Overtaken
-    old = Paper.objects.in_force().filter(inspection=held, kind=PaperKind.NOTICE).first()
-    if old is not None:
-        _end(old, DocumentState.REPLACED, "", by)
-    paper = _paper(PaperKind.NOTICE, prepared, by=by, on=on, number=number, inspection=now_said)
-    held.notified_at = timezone.now()
-    held.save(update_fields=["notified_at"])
-    _tell_of_visit(paper, now_said, by)
-    return paper
+    for old in Paper.objects.waiting().filter(inspection=held, kind=kind):
+        end_paper(old, DocumentState.REPLACED, "", by)
+    return _paper(kind, prepared, by=by, on=on, number=number, inspection=now_said)
+
+
+def _signer(body_id: int, words: NoticeWords | ReportWords | None, on: date) -> User:
+    """Return whose signature a paper is to wait for. Raises ValidationError where that is nobody."""
+    return signer_account(body_id=body_id, name=words.signer if words else "", on=on)
+
+
+def _sent(
+    paper: Paper, signer: User | None, words: NoticeWords | ReportWords | None, by: User
+) -> None:
+    """Let a paper of an office go out, or ask for the signature with which it will."""
+    if signer is None or words is None:
+        go_out(paper, by)
+    else:
+        ask_to_sign(paper=paper, signer=signer, name=words.signer, capacity=words.capacity, by=by)
 
 
 CALLED_OFF = "Buổi kiểm tra đã hủy."
@@ -233,37 +248,23 @@ MOVED = "Buổi kiểm tra đã đổi ngày, giờ."
 
 @transaction.atomic
 def end_notice(*, inspection: Inspection, reason: str, by: User) -> Paper | None:
-    """Withdraw the notice of a visit that is not held as it says, and return it; None where none is in force."""
+    """Withdraw the notice of a visit that is not held as it says, and return it; None where none is in force.
+
+    One that waits to be signed is withdrawn too.
+    """
     held = locked(inspection)
-    found: Paper | None = (
-        Paper.objects.in_force().filter(inspection=held, kind=PaperKind.NOTICE).first()
-    )
+    notices = Paper.objects.filter(inspection=held, kind=PaperKind.NOTICE)
+    for waiting in notices.waiting():
+        end_paper(waiting, DocumentState.WITHDRAWN, reason, by)
+    found: Paper | None = notices.in_force().first()
     if found is not None:
-        _end(found, DocumentState.WITHDRAWN, reason, by)
+        end_paper(found, DocumentState.WITHDRAWN, reason, by)
     return found
 
 
 def _refuse_notice(state: str) -> None:
     if state != InspectionState.PLANNED:
-        raise ValidationError("Chỉ gửi thông báo khi buổi kiểm tra đã lên lịch và chưa bắt đầu.")
-
-
-def _tell_of_visit(paper: Paper, inspection: Inspection, by: User) -> None:
-    today = timezone.localdate()
-    leaders = people_of_school(inspection.school_id, "plans.reply_visit", on=today)
-    clerks = people_of_school(inspection.school_id, "plans.seal_document", on=today)
-    tell(
-        list(dict.fromkeys([*leaders, *clerks])),
-        NoticeKind.VISIT,
-        key=f"visit-notice:{paper.pk}",
-        text=(
-            f"{inspection.body.name} thông báo kiểm tra kế hoạch cải tiến chất lượng tại "
-            f"{inspection.school.name_on(paper.issued_on)} ngày {inspection.planned_on:%d/%m/%Y}."
-        ),
-        path=reverse("minutes:paper", args=[paper.pk]),
-        school_id=inspection.school_id,
-        by=by,
-    )
+        raise ValidationError(NOT_PLANNED)
 
 
 # --- the report of a campaign -----------------------------------------------------------------------------
@@ -276,21 +277,28 @@ def freeze_report(
     on: date,
     number: str = "",
     words: ReportWords | None = None,
+    wait: bool = False,
 ) -> Paper:
     """Freeze the report of a campaign as it stands on the day `on`: PDF, Word and a workbook. Raises FontMissing.
 
-    A report that was frozen before is replaced.
+    A report that was frozen before is replaced; with `wait` only once whoever `words` names has signed this one.
+    Raises ValidationError for a number that another report has, and for a signer without an account.
     """
+    signer = _signer(campaign.body_id, words, on) if wait else None
     loaded = load_campaign(campaign)
     document = campaign_report(loaded, on=on, number=number, words=words)
-    prepared = prepare(document, campaign.body, on)
+    prepared = prepare(document, campaign.body, on, [OFFICE_FIELD] if wait else [])
     layout = layout_of(body_layout_row(campaign.body, on))
     prepared.rendered.files[FileRole.XLSX] = xlsx.xlsx_bytes(prepared.tree, layout)
+    kind = PaperKind.REPORT
     with transaction.atomic():
+        hold_number(body_id=campaign.body_id, kind=kind, number=number, on=on, about=campaign)
         InspectionCampaign.objects.select_for_update().get(pk=campaign.pk)
-        for old in Paper.objects.in_force().filter(campaign=campaign, kind=PaperKind.REPORT):
-            _end(old, DocumentState.REPLACED, "", by)
-        return _paper(PaperKind.REPORT, prepared, by=by, on=on, number=number, campaign=campaign)
+        for old in Paper.objects.waiting().filter(campaign=campaign, kind=kind):
+            end_paper(old, DocumentState.REPLACED, "", by)
+        paper = _paper(kind, prepared, by=by, on=on, number=number, campaign=campaign)
+        _sent(paper, signer, words, by)
+        return paper
 
 
 # --- writing ----------------------------------------------------------------------------------------------
@@ -321,13 +329,14 @@ def _paper(
         code=prepared.code,
         pages=prepared.rendered.pages,
         tree=tree_as_json(prepared.tree),
+        waits=kind != PaperKind.MINUTES,
         made_by=by,
     )
     paper.full_clean()
     paper.save()
     for role, content in prepared.rendered.files.items():
         add_file(paper=paper, content=content, role=role, name=file_name(paper, role), by=by)
-    _record("paper.make", paper, by, after=_made(paper, prepared))
+    record_paper("paper.make", paper, by, after=_made(paper, prepared))
     return paper
 
 
@@ -340,21 +349,6 @@ def _made(paper: Paper, prepared: Prepared) -> dict[str, Any]:
         "code": paper.code,
         "sha256": {role.value: hashlib.sha256(content).hexdigest() for role, content in files},
     }
-
-
-def _end(paper: Paper, state: DocumentState, reason: str, by: User) -> None:
-    """End a paper: replaced by a newer one, or withdrawn for a reason. Its files stay."""
-    before = {"state": paper.state}
-    paper.state, paper.ended_at, paper.ended_because = state, timezone.now(), reason
-    paper.save(update_fields=["state", "ended_at", "ended_because"])
-    name = "paper.withdraw" if state == DocumentState.WITHDRAWN else "paper.replace"
-    after = {"state": str(state)} | ({"reason": reason} if reason else {})
-    _record(name, paper, by, before=before, after=after)
-
-
-def _record(name: str, paper: Paper, by: User, **told: Any) -> None:
-    school = paper.inspection.school_id if paper.inspection else None
-    record(name, paper, by=by, school_id=school, body_id=paper.body_id, **told)
 
 
 def file_name(paper: Paper, role: FileRole) -> str:

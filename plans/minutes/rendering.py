@@ -17,13 +17,18 @@ def render_minutes(document: Document, layout: Layout, fields: Sequence[str] = (
     """Return the paper as PDF and Word, with how many pages it has; seconds for a long plan.
 
     `fields` are the names of the signature fields, one for each name below the sides that sign, in the order in
-    which they are printed (`plans.minutes.fields.field_names`). They are there, empty, before anybody signs.
+    which they are printed (`plans.minutes.fields.field_names`), or the one of who signs for the office. They are
+    there, empty, before anybody signs.
     Without `fields` nobody signs it on this site. Raises ValueError where there are not as many fields as names,
     FontMissing where the document's font is not installed.
     """
     written = written_pdf(document, layout)
     pdf = written.content
-    if fields:
+    if fields and written.place is not None:
+        place, words = written.place, "Chữ ký số của người có thẩm quyền ký văn bản"
+        box = signature_box(place.between)
+        pdf = prepare_fields(pdf, [FieldPlace(one, place.page, box, words) for one in fields])
+    elif fields:
         pdf = prepare_fields(pdf, list(_field_places(document, written.parties, fields)))
     files = {FileRole.PDF: pdf, FileRole.DOCX: docx.docx_bytes(document, layout)}
     return Paper(files, written.pages)

@@ -24,9 +24,11 @@ def _reaches(membership: Membership, paper: Paper) -> bool:
 
 
 def _may_read(membership: Membership, paper: models.Model) -> bool:
-    """A notice is the school's from the first; minutes are once the record is."""
+    """A notice is the school's once it has gone out; minutes are once the record is."""
     if not isinstance(paper, Paper) or paper.inspection is None:
         return True
+    if paper.waits and membership.school_id is not None:
+        return False
     return paper.kind == PaperKind.NOTICE or may_read_record(membership, paper.inspection)
 
 
@@ -41,6 +43,8 @@ def _lent_by_seat(user: User, permission: str, thing: models.Model | None, on: d
         "plans.scan_minutes": "plans.complete_visit",
     }.get(permission)
     if wanted is None:
+        return False
+    if thing.waits:
         return False
     visit: Inspection = thing.inspection
     seat = visit.seat_of(user)
@@ -83,11 +87,33 @@ def _of_its_office(membership: Membership, paper: models.Model) -> bool:
     return membership.body_id is None or is_of_the_office(membership, paper.inspection)
 
 
+def _is_official(paper: models.Model) -> bool:
+    """Say whether a paper is one of an office itself, notice or report, that is not ended."""
+    kinds = (PaperKind.NOTICE, PaperKind.REPORT)
+    return (
+        isinstance(paper, Paper) and paper.kind in kinds and paper.state == DocumentState.IN_FORCE
+    )
+
+
+def _waits(paper: models.Model) -> bool:
+    """Say whether a paper of an office waits for the signature with which it goes out."""
+    return isinstance(paper, Paper) and paper.is_waiting
+
+
+def _of_its_body(membership: Membership, paper: models.Model) -> bool:
+    """Say whether a paper bears the name of the membership's own body; other things have no say here."""
+    return not isinstance(paper, Paper) or membership.body_id == paper.body_id
+
+
 reached_by(Paper, _reaches)
 lends(_lent_by_seat)
 carried_only_if("plans.read_paper", _may_read)
 holds_only_if("plans.sign_minutes", is_to_be_signed)
 holds_only_if("plans.complete_visit", is_to_be_signed)
 holds_only_if("plans.scan_minutes", takes_scans)
+holds_only_if("plans.sign_official", _waits)
+holds_only_if("plans.scan_official", _is_official)
+for _permission in ("plans.sign_official", "plans.scan_official"):
+    carried_only_if(_permission, _of_its_body)
 for _permission in ("plans.complete_visit", "plans.scan_minutes"):
     carried_only_if(_permission, _of_its_office)

@@ -72,6 +72,8 @@ WORDS: dict[str, str] = {
     **{f"inspection.{move.name}": move.done for move in VISIT_MOVES},
     "paper.sign": "ký số biên bản kiểm tra",
     "paper.scan": "thêm bản quét biên bản kiểm tra đã ký trên giấy",
+    "official.sign": "ký số, phát hành văn bản kiểm tra của cơ quan",
+    "official.scan": "thêm bản quét văn bản kiểm tra của cơ quan đã ký trên giấy",
     **{f"follow_up.{move.name}": move.done for move in FOLLOW_UP_MOVES},
     "follow_up.note": "ghi tiến độ thực hiện kiến nghị",
     "follow_up.change": "đổi người thực hiện hoặc hạn của kiến nghị",

@@ -5,7 +5,7 @@ from django import template
 from plans.inspections.states import InspectionState
 from plans.minutes.facts import without_field
 from plans.minutes.finishing import refusal_of
-from plans.minutes.models import Paper
+from plans.minutes.models import Paper, PaperKind
 
 register = template.Library()
 
@@ -20,4 +20,5 @@ def refusal(paper: Paper) -> str:
 @register.simple_tag
 def unasked(paper: Paper) -> list[str]:
     """Return who of the team has no place in the minutes, each with the reason; [] is nobody."""
-    return without_field(paper.inspection) if paper.inspection else []
+    is_minutes = paper.kind == PaperKind.MINUTES
+    return without_field(paper.inspection) if is_minutes and paper.inspection else []

@@ -432,6 +432,10 @@ POLICY: dict[str, Row] = {
     "minutes:report": Row(
         get="plans.plan_inspections", post="plans.plan_inspections", about="visits"
     ),
+    "minutes:official": Row(get="plans.scan_official", about="paper"),
+    "minutes:official_sign": Row(get=None, post="plans.sign_official", about="paper"),
+    "minutes:official_current": Row(get="plans.scan_official", about="paper"),
+    "minutes:official_scan": Row(get=None, post="plans.scan_official", about="paper"),
     "minutes:paper": Row(get="plans.read_paper", about="paper"),
     "minutes:file": Row(get="plans.read_paper", about="paper"),
     # --- follow-up

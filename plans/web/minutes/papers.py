@@ -18,6 +18,7 @@ from plans.inspections.models import Inspection, InspectionCampaign
 from plans.inspections.states import InspectionState
 from plans.minutes.models import Paper, PaperFile, PaperKind
 from plans.minutes.notice import PREPARATION, notice_document, usual_content, usual_recipients
+from plans.minutes.numbers import next_number
 from plans.minutes.papers import freeze_report, is_signed, send_notice
 from plans.minutes.preparing import body_warnings
 from plans.minutes.report import campaign_report, load_campaign
@@ -37,6 +38,7 @@ def paper(request: Request, paper: Paper) -> HttpResponse:
         "paper": paper,
         "inspection": visit,
         "is_minutes": is_minutes,
+        "is_official": paper.kind in (PaperKind.NOTICE, PaperKind.REPORT),
         "may_redo": is_minutes
         and visit is not None
         and request.user.has_perm("plans.redo_minutes", visit)
@@ -62,11 +64,12 @@ def file(request: Request, paper: Paper, paper_file: int) -> HttpResponse:
 def of_visit(request: Request, inspection: Inspection) -> HttpResponse:
     """The papers of a visit that the person may read, the newest first."""
     rows = Paper.objects.filter(inspection=inspection).for_page()
-    may: dict[str, bool] = {}  # of one visit, whoever may read one paper may read all of its kind
+    # Of one visit, whoever may read one paper may read all of its kind that have gone out, or all that have not.
+    may: dict[tuple[str, bool], bool] = {}
     for one in rows:
-        if one.kind not in may:
-            may[one.kind] = request.user.has_perm("plans.read_paper", one)
-    papers = [one for one in rows if may[one.kind]]
+        if (one.kind, one.waits) not in may:
+            may[one.kind, one.waits] = request.user.has_perm("plans.read_paper", one)
+    papers = [one for one in rows if may[one.kind, one.waits]]
     context = {"inspection": inspection, "papers": papers}
     return render(request, "plans/minutes/of_visit.html", context)
 
@@ -75,12 +78,13 @@ def of_visit(request: Request, inspection: Inspection) -> HttpResponse:
 
 
 def notice(request: Request, inspection: Inspection) -> HttpResponse:
-    """The notice to the school as it would go out; POST freezes it and tells the school, or only looks (`xem`)."""
+    """The notice to the school as it would go out; POST sends it, asks for a signature (`trinh_ky`), or looks (`xem`)."""
     visit, today = loaded(inspection), timezone.localdate()
     form = NoticeForm(request.POST or None, initial=_notice_initial(visit, today))
     asked = request.method == "POST" and form.is_valid() and "xem" not in request.POST
     if asked and (sent := _sent(request, visit, form)):
-        messages.success(request, "Đã gửi thông báo cho nhà trường.")
+        told = "Đã trình ký thông báo." if sent.waits else "Đã gửi thông báo cho nhà trường."
+        messages.success(request, told)
         return redirect("minutes:paper", sent.pk)
     values = form.cleaned_data if form.is_bound else {}
     on = values.get("issued_on") or today
@@ -91,7 +95,8 @@ def notice(request: Request, inspection: Inspection) -> HttpResponse:
         "form": form,
         "is_open": visit.state == InspectionState.PLANNED,
         "warnings": body_warnings(visit.body, on),
-        "sent": Paper.objects.in_force().filter(inspection=visit, kind=PaperKind.NOTICE).first(),
+        "sent": visit.papers.in_force().filter(kind=PaperKind.NOTICE).first(),
+        "waiting": visit.papers.waiting().filter(kind=PaperKind.NOTICE).first(),
         **on_screen(document, visit.body, on),
     }
     return render(request, "plans/minutes/notice.html", context, status=form_status(form))
@@ -100,6 +105,7 @@ def notice(request: Request, inspection: Inspection) -> HttpResponse:
 def _notice_initial(visit: Inspection, today: date) -> dict[str, Any]:
     return {
         "issued_on": today,
+        "number": next_number(body_id=visit.body_id, kind=PaperKind.NOTICE, on=today),
         "content": usual_content(visit),
         "preparation": PREPARATION,
         "recipients": usual_recipients(visit, today),
@@ -122,6 +128,7 @@ def _sent(request: Request, visit: Inspection, form: NoticeForm) -> Paper | None
             on=form.cleaned_data["issued_on"],
             number=form.cleaned_data["number"],
             words=form.words(),
+            wait="trinh_ky" in request.POST,
         )
     except ValidationError as error:
         tell(form, error)
@@ -132,18 +139,23 @@ def _sent(request: Request, visit: Inspection, form: NoticeForm) -> Paper | None
 
 
 def report(request: Request, visits: InspectionCampaign) -> HttpResponse:
-    """The report of a campaign as it stands today; POST freezes it as files, or only looks (`xem`)."""
+    """The report of a campaign as it stands today; POST freezes it, asks for a signature (`trinh_ky`), or looks (`xem`)."""
     today = timezone.localdate()
     found = load_campaign(visits)
-    initial = {"issued_on": today, "recipients": "Lưu: VT", **_signature(found.body, today)}
+    initial = {
+        "issued_on": today,
+        "number": next_number(body_id=visits.body_id, kind=PaperKind.REPORT, on=today),
+        "recipients": "Lưu: VT",
+        **_signature(found.body, today),
+    }
     form = ReportForm(request.POST or None, initial=initial)
     asked = request.method == "POST" and form.is_valid() and "xem" not in request.POST
     values = form.cleaned_data if form.is_bound else {}
     on, number = values.get("issued_on") or today, values.get("number", "")
     words = form.words() if form.is_bound and form.is_valid() else None
-    if asked:
-        frozen = freeze_report(campaign=visits, by=request.user, on=on, number=number, words=words)
-        messages.success(request, "Đã lập báo cáo: bản PDF, Word và Excel ở trang này.")
+    if asked and (frozen := _frozen(request, visits, form)):
+        told = "Đã trình ký báo cáo." if frozen.waits else "Đã lập báo cáo."
+        messages.success(request, f"{told} Bản PDF, Word và Excel ở trang này.")
         return redirect("minutes:paper", frozen.pk)
     context = {
         "campaign": visits,
@@ -153,3 +165,19 @@ def report(request: Request, visits: InspectionCampaign) -> HttpResponse:
         **on_screen(campaign_report(found, on=on, number=number, words=words), found.body, on),
     }
     return render(request, "plans/minutes/report.html", context, status=form_status(form))
+
+
+def _frozen(request: Request, visits: InspectionCampaign, form: ReportForm) -> Paper | None:
+    """Freeze the report that a valid form asks for; None when refused, and the form says why."""
+    try:
+        return freeze_report(
+            campaign=visits,
+            by=request.user,
+            on=form.cleaned_data["issued_on"],
+            number=form.cleaned_data["number"],
+            words=form.words(),
+            wait="trinh_ky" in request.POST,
+        )
+    except ValidationError as error:
+        tell(form, error)
+        return None

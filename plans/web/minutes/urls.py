@@ -3,7 +3,7 @@
 from django.urls import path
 
 from plans.web.access import guarded
-from plans.web.minutes import papers, signing, views
+from plans.web.minutes import official, papers, signing, views
 
 app_name = "minutes"
 
@@ -24,6 +24,14 @@ urlpatterns = guarded(
         path("kiem-tra/giay-to/<int:paper>/tep/<int:paper_file>/", papers.file, name="file"),
         path("kiem-tra/giay-to/<int:paper>/ky/", signing.sign, name="sign"),
         path("kiem-tra/giay-to/<int:paper>/ky/tai-ve/", signing.current, name="sign_current"),
+        path("kiem-tra/giay-to/<int:paper>/phat-hanh/", official.page, name="official"),
+        path("kiem-tra/giay-to/<int:paper>/phat-hanh/ky/", official.sign, name="official_sign"),
+        path(
+            "kiem-tra/giay-to/<int:paper>/phat-hanh/tai-ve/",
+            official.current,
+            name="official_current",
+        ),
+        path("kiem-tra/giay-to/<int:paper>/phat-hanh/quet/", official.scan, name="official_scan"),
         path("kiem-tra/giay-to/<int:paper>/ban-quet/", signing.scans, name="scan"),
         path(
             "kiem-tra/giay-to/<int:paper>/hoan-tat/ban-quet/",

@@ -15,7 +15,7 @@ from django.utils import timezone
 from plans.issuing.enums import KeyWay
 from plans.issuing.signing_setup import ways_for
 from plans.issuing.signing_steps import KeySource, from_key_file, from_service, from_token
-from plans.schools.models import School
+from plans.schools.models import ManagingBody, School
 from plans.web.layout import tell
 from plans.web.request import Request
 from plans.web.signing.forms import KeyFileForm, OutsideForm, RemoteForm, SigningForm, TokenForm
@@ -37,11 +37,14 @@ class Way:
     form: SigningForm
 
 
-def open_ways(school: School, refused: SigningForm | None) -> list[Way]:
-    """Return the ways that are open for what concerns a school; `refused` stands for the form of its way."""
+def open_ways(about: School | ManagingBody, refused: SigningForm | None) -> list[Way]:
+    """Return the ways that are open for what concerns a school, or a body's own papers.
+
+    `refused` stands for the form of its way.
+    """
     return [
         Way(way, refused if refused is not None and refused.way == way else FORMS[way]())
-        for way in ways_for(school, timezone.localdate())
+        for way in ways_for(about, timezone.localdate())
     ]
 
 

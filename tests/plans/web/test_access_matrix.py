@@ -303,6 +303,10 @@ PAGES = """
     minutes:notice                    plan_visits plan_visits
     minutes:of_visit                  visits -
     minutes:report                    plan_visits plan_visits
+    minutes:official                  scan_official -
+    minutes:official_sign             -      sign_official
+    minutes:official_current          scan_official -
+    minutes:official_scan             -      scan_official
     minutes:paper                     read_record -
     minutes:file                      read_record -
     followups:list                    read   -
@@ -1340,6 +1344,7 @@ PARAMETERS = {
     "since": "plain",
     "ma": "plain",  # a code, which is anybody's who holds the paper
     "xem": "plain",
+    "trinh_ky": "plain",  # which button
     "nam": "plain",
     "way": "plain",
     "remove": "plain",  # one's own picture, whose else
