@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 
@@ -22,6 +23,7 @@ from plans.inspections.team import Seat, same_person
 
 HOLIDAYS_FILE = Path(settings.BASE_DIR) / "fixtures" / "places" / "public_holidays.json"
 _SATURDAY = 5
+_LAST_MONTH = 8  # of a school year
 # Only these hold their people: a team that has left the school is free again.
 BOOKING = (InspectionState.PLANNED, InspectionState.OPEN)
 
@@ -52,6 +54,19 @@ def working_days(first: date, last: date) -> list[date]:
     """Return the working days from `first` to `last`, both inclusive."""
     days = (first + timedelta(days=number) for number in range((last - first).days + 1))
     return [day for day in days if is_working_day(day)]
+
+
+def check_day(day: date, on: date, field: str = "planned_on") -> None:
+    """Refuse, on the day `on`, to plan for a day that is past or after the school year to come.
+
+    Raises ValidationError by `field`. A school year is reckoned to the end of August.
+    """
+    if day < on:
+        raise ValidationError({field: "Ngày này đã qua. Hãy chọn từ hôm nay trở đi."})
+    last = date(on.year + (2 if on.month > _LAST_MONTH else 1), _LAST_MONTH, 31)
+    if day > last:
+        words = f"Ngày này xa quá. Hãy chọn đến hết năm học sau, ngày {last:%d/%m/%Y}."
+        raise ValidationError({field: words})
 
 
 def hours_meet(one: Hours, other: Hours) -> bool:

@@ -19,7 +19,7 @@ from plans.accounts.models import Membership, User
 from plans.accounts.roles import Place, Role, roles_at
 from plans.history.actions import record
 from plans.inspections import visit_news
-from plans.inspections.calendar import Hours, Proposal, bookings, propose, slots
+from plans.inspections.calendar import Hours, Proposal, bookings, check_day, propose, slots
 from plans.inspections.drawing import SEED_LENGTH, draw, new_seed
 from plans.inspections.models import (
     CampaignMember,
@@ -262,17 +262,21 @@ def propose_visits(
     parts: Sequence[Hours],
     by: User,
     first: date | None = None,
+    on: date | None = None,
 ) -> tuple[list[Inspection], list[Proposal]]:
     """Plan a visit for each of `schools` on working days of the campaign; return them and what found no day.
 
     `seats` go to every school that is not their own, `parts` are the hours of a day in which they visit one
-    school each; days before `first` (default today) and taken hours are passed over. Every visit may be changed
-    afterwards. Raises ValidationError by the field "team" for a team that cannot work, MoveNotAllowed when the
-    campaign is closed.
+    school each; days before `first` (default the day `on`, None is today) and taken hours are passed over. Every
+    visit may be changed afterwards. Raises ValidationError by the field "team" for a team that cannot work, by
+    "first" for a day that is past or too far, MoveNotAllowed when the campaign is closed.
     """
     held = held_campaign(campaign)
     check_team(seats)
-    begin = max(held.starts_on, first or timezone.localdate())
+    on = on or timezone.localdate()
+    if first:
+        check_day(first, on, "first")
+    begin = max(held.starts_on, first or on)
     days = [begin, timezone.localdate()]
     teams = {school.pk: team_for(seats, school, on=days) for school in schools}
     booked = bookings(held.body_id, seats, begin, held.ends_on)
@@ -292,6 +296,7 @@ def propose_visits(
             team=one.team,
             by=by,
             campaign=held,
+            on=on,
         )
         made.append(visit)
     return made, left

@@ -17,7 +17,7 @@ from django.utils import timezone
 from plans.accounts.models import User
 from plans.history.actions import record
 from plans.inspections import visit_news
-from plans.inspections.calendar import Hours, bookings, hours_meet, hours_of, hours_words
+from plans.inspections.calendar import Hours, bookings, check_day, hours_meet, hours_of, hours_words
 from plans.inspections.enums import Outcome, TeamRole
 from plans.inspections.models import Inspection, InspectionCampaign, TeamMember
 from plans.inspections.moving import locked, move_inspection
@@ -49,6 +49,7 @@ def schedule_visit(
     team: Sequence[Seat],
     by: User,
     campaign: InspectionCampaign | None = None,
+    on: date | None = None,
     **values: Any,
 ) -> Inspection:
     """Plan a visit of `body` to `school` with `team` and return it.
@@ -56,8 +57,9 @@ def schedule_visit(
     In a campaign the grounds, the decision, the title, the days to reply and the checklists are the campaign's;
     else they come as `values` by field. Raises ValidationError: by "team" for a team that cannot work, somebody's
     own school, somebody booked elsewhere in these hours; by "school" for a school that the body does not manage
-    or the campaign did not choose; by field else. Raises MoveNotAllowed when the campaign is closed. The team is
-    told unless the campaign has not begun. A day outside the campaign's period is taken.
+    or the campaign did not choose; by "planned_on" for a day that on the day `on` (None is today) is past or too
+    far; by field else. Raises MoveNotAllowed when the campaign is closed. The team is told unless the campaign has
+    not begun. A day outside the campaign's period is taken.
     """
     seats = list(team)
     campaign = held_campaign(campaign) if campaign else None
@@ -65,6 +67,7 @@ def schedule_visit(
     _check_school(school, body)
     if campaign and not campaign.chosen.filter(school=school).exists():
         raise ValidationError({"school": f"{school} chưa được chọn vào đợt kiểm tra này."})
+    check_day(planned_on, on or timezone.localdate())
     check_team(seats)
     _check_people(seats, school, body.pk, planned_on, (planned_from, planned_to))
     year = campaign.school_year if campaign else SchoolYear.objects.at(planned_on)
@@ -118,17 +121,20 @@ def reschedule_visit(
     planned_to: time | None,
     version: int,
     by: User,
+    on: date | None = None,
 ) -> Inspection:
     """Give a planned visit another day or other hours and return it; the team is told, and a school that knew.
 
-    Raises MoveNotAllowed once it is open or called off, ValidationError for people booked elsewhere and when
-    somebody changed the visit after `version`.
+    Raises MoveNotAllowed once it is open or called off, ValidationError for people booked elsewhere, when
+    somebody changed the visit after `version`, and by "planned_on" for a day that on the day `on` (None is today)
+    is past or too far.
     """
     held = _held(inspection)
     if held.state != InspectionState.PLANNED:
         raise MoveNotAllowed(_PLANNED_ONLY)
     if held.version != version:
         raise ValidationError(MOVED_ON)
+    check_day(planned_on, on or timezone.localdate())
     seats = _seats(held)
     _check_people(seats, held.school, held.body_id, planned_on, (planned_from, planned_to), held.pk)
     before = when_words(held)

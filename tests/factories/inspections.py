@@ -12,6 +12,7 @@ from django.utils import timezone
 from plans.accounts.models import User
 from plans.accounts.roles import Role
 from plans.documents.storing import tree_as_json
+from plans.inspections.calendar import working_days
 from plans.inspections.enums import FindingKind, TeamRole
 from plans.inspections.models import (
     CampaignMember,
@@ -33,6 +34,14 @@ _OPENED = [
     s for s in InspectionState if s not in (InspectionState.PLANNED, InspectionState.CANCELLED)
 ]
 _AFTER = (InspectionState.CONCLUDED, InspectionState.MINUTED, InspectionState.DONE)
+
+
+def monday_to_come() -> date:
+    """The next Monday after today that begins two weeks without a public holiday."""
+    day = timezone.localdate() + timedelta(days=1)
+    while day.weekday() or len(working_days(day, day + timedelta(days=11))) < 10:
+        day += timedelta(days=1)
+    return day
 
 
 def campaign(body: ManagingBody | None = None, **values: Any) -> InspectionCampaign:

@@ -132,7 +132,8 @@ def day(request: Request, visits: InspectionCampaign, school: int) -> HttpRespon
         messages.warning(request, "Trường này không còn chờ xếp lịch trong đợt.")
         return redirect("inspecting:calendar", visits.pk)
     data = request.POST if request.method == "POST" else None
-    form = VisitDayForm(data, visits=visits, initial={"planned_on": visits.starts_on})
+    initial = {"planned_on": max(visits.starts_on, timezone.localdate())}
+    form = VisitDayForm(data, visits=visits, initial=initial)
     if form.is_bound and form.is_valid():
         typed = form.cleaned_data
         try:

@@ -57,6 +57,7 @@ def planner(
         planned_to=end,
         team=team,
         by=by,
+        on=DAY,
     )
 
 
@@ -120,6 +121,7 @@ def test_moving_one_visit_and_joining_another_at_once_does_not_book_twice() -> N
             planned_to=time(14),
             version=1,
             by=busy,
+            on=DAY,
         ),
         lambda: add_member(inspection=noon, seat=seat(busy, TeamRole.MEMBER), by=busy),
     )

@@ -309,6 +309,7 @@ def visit_of(campaign: InspectionCampaign, school: School, by: User, **values: A
         team=[Seat.of(row) for row in actions.campaign_members(campaign)],
         by=by,
         campaign=campaign,
+        on=FIRST,
         **(said | values),
     )
 
@@ -322,9 +323,8 @@ def chosen(campaign: InspectionCampaign, by: User) -> School:
 def proposed(campaign: InspectionCampaign, by: User, *parts: Any, **more: Any) -> Any:
     seats = [Seat.of(row) for row in actions.campaign_members(campaign)]
     wanted = list(actions.unscheduled(campaign))
-    return actions.propose_visits(
-        campaign=campaign, seats=seats, schools=wanted, parts=parts or [WHOLE_DAY], by=by, **more
-    )
+    said: dict[str, Any] = {"campaign": campaign, "schools": wanted, "on": FIRST, "by": by}
+    return actions.propose_visits(seats=seats, parts=parts or [WHOLE_DAY], **(said | more))
 
 
 def test_visit_of_a_campaign_takes_over_what_the_campaign_says(
@@ -453,6 +453,34 @@ def test_school_without_anybody_to_go_stays_without_a_day(
 
 
 def test_past_days_are_not_proposed(
+    campaign: InspectionCampaign, officer: User, body: ManagingBody
+) -> None:
+    actions.choose_schools(campaign=campaign, schools=some(body, 1), by=officer)
+
+    made, _ = proposed(campaign, officer, on=FIRST + timedelta(days=3))
+
+    assert [visit.planned_on for visit in made] == [FIRST + timedelta(days=3)]
+
+
+@pytest.mark.parametrize(
+    ("first", "words"),
+    [
+        (FIRST - timedelta(days=1), "Ngày này đã qua. Hãy chọn từ hôm nay trở đi."),
+        (
+            date(2032, 9, 1),
+            "Ngày này xa quá. Hãy chọn đến hết năm học sau, ngày 31/08/2032.",
+        ),
+    ],
+)
+def test_days_are_not_proposed_from_a_past_or_absurd_day(
+    campaign: InspectionCampaign, officer: User, body: ManagingBody, first: date, words: str
+) -> None:
+    actions.choose_schools(campaign=campaign, schools=some(body, 1), by=officer)
+
+    assert refusal(proposed, campaign=campaign, by=officer, first=first) == {"first": [words]}
+
+
+def test_days_are_proposed_from_a_day_that_is_chosen(
     campaign: InspectionCampaign, officer: User, body: ManagingBody
 ) -> None:
     actions.choose_schools(campaign=campaign, schools=some(body, 1), by=officer)

@@ -89,6 +89,7 @@ def planned(
         planned_to=hours[1],
         team=team,
         by=by,
+        on=values.pop("today", min(on, DAY)),
         **values,
     )
 
@@ -193,6 +194,39 @@ def test_day_before_any_school_year_is_refused(school: School, officer: User) ->
     found = refusal(planned, school, team, officer, on=date(2010, 5, 5))
 
     assert found == {"planned_on": ["Ngày này chưa thuộc năm học nào có trong chương trình."]}
+
+
+LONG_PAST = "Ngày này đã qua. Hãy chọn từ hôm nay trở đi."
+TOO_FAR = "Ngày này xa quá. Hãy chọn đến hết năm học sau, ngày 31/08/2028."
+
+
+@pytest.mark.parametrize(
+    ("on", "words"),
+    [
+        (DAY - timedelta(days=1), LONG_PAST),
+        (date(2028, 9, 1), TOO_FAR),
+        (date.max, TOO_FAR),
+    ],
+)
+def test_past_and_absurd_days_are_refused_when_planning_and_when_moving(
+    school: School, officer: User, on: date, words: str
+) -> None:
+    team = [seat(officer, TeamRole.LEAD)]
+    said = {"planned_on": [words]}
+
+    assert refusal(planned, school, team, officer, on=on, today=DAY) == said
+    visit = planned(school, team, officer, today=DAY)
+    assert refusal(moved, visit, officer, planned_on=on) == said
+    assert fresh(visit).planned_on == DAY
+
+
+def test_the_last_day_of_the_next_school_year_is_taken(school: School, officer: User) -> None:
+    team = [seat(officer, TeamRole.LEAD)]
+
+    for today, last in [(DAY, date(2028, 8, 31)), (date(2027, 8, 31), date(2028, 8, 31))]:
+        visit = planned(school, team, officer, on=last, today=today)
+        assert visit.planned_on == last
+        visit.delete()
 
 
 # --- nobody inspects their own school ---------------------------------------------------------------------
@@ -379,7 +413,7 @@ def test_record_opened_on_another_day_books_its_people_on_that_day(
 
 def moved(visit: Inspection, by: User, **values: Any) -> Inspection:
     said = {"planned_on": DAY, "planned_from": None, "planned_to": None, "version": visit.version}
-    return reschedule_visit(inspection=visit, by=by, **(said | values))
+    return reschedule_visit(inspection=visit, by=by, **({"on": DAY} | said | values))
 
 
 def test_visit_gets_another_day_and_its_own_hours_do_not_hinder_it(

@@ -1768,7 +1768,8 @@ def _replays_inspecting(
     own: Target, other: Target
 ) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     """Yield the same for the planning of visits: people, schools, checklists of another body."""
-    when = {"planned_on": "06/10/2025", "legal_grounds": "x", "reply_days": 5}
+    today = f"{timezone.localdate():%d/%m/%Y}"
+    when = {"planned_on": today, "legal_grounds": "x", "reply_days": 5}
     officer = User.objects.get(username="body_lead").pk
     stranger = Membership.objects.filter(school=other.school).earliest("pk").user_id
     said = when | {"body": own.body, "lead": officer, "minutes_title": "check"}

@@ -27,7 +27,7 @@ from plans.schools.models import ManagingBody, School
 from tests.factories import accounts, checklists, criteria, inspections, planning, schools
 
 pytestmark = pytest.mark.django_db
-FIRST = date(2031, 3, 3)  # a Monday to come
+FIRST = inspections.monday_to_come()
 
 
 @pytest.fixture(autouse=True)
@@ -145,9 +145,9 @@ def test_single_visit_is_planned_for_a_later_day_with_others_of_the_office(
     other = accounts.member(Role.BODY_LEAD, body=body, full_name="Ngô Thị Mẫu")
     list_ = checklists.checklist(body)
     form = filled(page(client, "inspecting:single", school.pk))
-    form |= {"planned_on": "06/10/2031", "planned_from": "7 giờ 30", "planned_to": "11h"}
+    later = timezone.localdate() + timedelta(days=40)
+    form |= {"planned_on": f"{later:%d/%m/%Y}", "planned_from": "7 giờ 30", "planned_to": "11h"}
     form |= {"members": [other.pk], "checklists": [list_.pk], "reply_days": "7"}
-    schools.school_year(2031)
 
     answer = client.post(reverse("inspecting:single", args=[school.pk]), form)
 
@@ -155,7 +155,7 @@ def test_single_visit_is_planned_for_a_later_day_with_others_of_the_office(
     assert answer.headers["Location"] == reverse("visits:visit", args=[visit.pk])
     assert (visit.state, visit.planned_on, visit.planned_from, visit.planned_to) == (
         "planned",
-        date(2031, 10, 6),
+        later,
         time(7, 30),
         time(11, 0),
     )
@@ -193,6 +193,11 @@ def test_record_is_opened_today_only(client: Client, officer: User, school: Scho
     ("typed", "words"),
     [
         ({"planned_on": "mai"}, "Hãy ghi ngày, tháng, năm, ví dụ 05/09/2026."),
+        ({"planned_on": "01/01/2020"}, "Ngày này đã qua. Hãy chọn từ hôm nay trở đi."),
+        (
+            {"planned_on": "03/12/9999"},
+            "Ngày này xa quá. Hãy chọn đến hết năm học sau, ngày 31/08/",
+        ),
         ({"planned_from": "sáng sớm"}, "Hãy ghi giờ trong ngày, ví dụ 7 giờ 30 hoặc 14:00."),
         ({"planned_from": "25:00"}, "Hãy ghi giờ trong ngày"),
         ({"planned_from": "9:00", "planned_to": "8:00"}, "Giờ kết thúc phải sau giờ bắt đầu."),
@@ -450,8 +455,9 @@ def test_campaign_from_its_words_to_its_calendar(
 ) -> None:
     own = [schools.school(f"Trường Mẫu {n}", managed_by=body) for n in range(4)]
     form = filled(page(client, "inspecting:add", body.pk))
-    form |= {"title": "Học kỳ I", "starts_on": "03/03/2031", "ends_on": "14/03/2031"}
-    form |= {"decision_number": "15/QĐ-VHXH", "decision_date": "01/03/2031"}
+    first, last = (f"{FIRST + timedelta(days=days):%d/%m/%Y}" for days in (0, 11))
+    form |= {"title": "Học kỳ I", "starts_on": first, "ends_on": last}
+    form |= {"decision_number": "15/QĐ-VHXH", "decision_date": first}
 
     assert client.post(reverse("inspecting:add", args=[body.pk]), form).status_code == 302
     made = InspectionCampaign.objects.get()
@@ -594,12 +600,13 @@ def test_day_is_chosen_by_hand_for_one_school(
     one, two = (schools.school(managed_by=body) for _ in range(2))
     campaigns.choose_schools(campaign=visits, schools=[one, two], by=officer)
     form = filled(page(client, "inspecting:day", visits.pk, one.pk))
-    form |= {"planned_on": "05/03/2031", "planned_from": "8:00", "planned_to": "10:00"}
+    day = f"{FIRST + timedelta(days=2):%d/%m/%Y}"
+    form |= {"planned_on": day, "planned_from": "8:00", "planned_to": "10:00"}
 
     assert send(client, "inspecting:day", visits.pk, one.pk, **form).status_code == 302
     busy = send(client, "inspecting:day", visits.pk, two.pk, **form)
 
-    assert f"đã có buổi kiểm tra {one} ngày 05/03/2031, 8 giờ đến 10 giờ." in refused(busy)
+    assert f"đã có buổi kiểm tra {one} ngày {day}, 8 giờ đến 10 giờ." in refused(busy)
     # once it has a visit, the school is not planned again
     again = client.get(reverse("inspecting:day", args=[visits.pk, one.pk]), follow=True)
     assert "Trường này không còn chờ xếp lịch trong đợt." in again.content.decode()
@@ -636,7 +643,7 @@ def test_visits_without_hours_come_first_and_unplaced_schools_cost_one_query(
         own = [schools.school(managed_by=body) for _ in range(count)]
         campaigns.choose_schools(campaign=visits, schools=own, by=officer)
         form = filled(page(client, "inspecting:calendar", visits.pk))
-        form |= {"first": "31/12/2031"}
+        form |= {"first": f"{FIRST + timedelta(days=30):%d/%m/%Y}"}
         with CaptureQueriesContext(connection) as asked:
             answer = send(client, "inspecting:calendar", visits.pk, **form)
         assert answer.status_code == 302, answer.content.decode()
