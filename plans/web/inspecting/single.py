@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Any
 
 from django.contrib import messages
@@ -60,7 +61,6 @@ def add(request: Request, school: School) -> HttpResponse:
     now = timezone.localtime()
     initial = {
         "planned_on": now.date(),
-        "planned_from": now.time().replace(second=0, microsecond=0),
         "legal_grounds": default_grounds(first, [school], now.date()),
         "reply_days": Inspection._meta.get_field("reply_days").default,
     }
@@ -89,7 +89,7 @@ def _planned(request: Request, school: School, form: SingleVisitForm) -> Inspect
         school=school,
         body=typed["body"],
         planned_on=typed["planned_on"],
-        planned_from=typed["planned_from"],
+        planned_from=_begin(typed, is_now="mo" in request.POST),
         planned_to=typed["planned_to"],
         team=seats,
         by=request.user,
@@ -100,6 +100,14 @@ def _planned(request: Request, school: School, form: SingleVisitForm) -> Inspect
     if visit.planned_on != today:
         raise ValidationError({"planned_on": "Mở biên bản ngay thì ngày kiểm tra phải là hôm nay."})
     return open_record(inspection=visit, by=request.user)
+
+
+def _begin(typed: dict[str, Any], *, is_now: bool) -> time | None:
+    """Return the hour that was typed; where none was and the record is opened at once, that of now."""
+    if typed["planned_from"] or typed["planned_to"] or not is_now:
+        begin: time | None = typed["planned_from"]
+        return begin
+    return timezone.localtime().time().replace(second=0, microsecond=0)
 
 
 def _after(request: Request, visit: Inspection) -> HttpResponse:

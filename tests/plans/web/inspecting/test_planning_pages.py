@@ -124,6 +124,54 @@ def test_from_the_schools_page_to_an_open_record_in_three_clicks(
     assert visit.findings.filter(kind="action").count() == 1
 
 
+def test_single_form_may_be_sent_above_its_fields_and_below_them(
+    client: Client, officer: User, school: School
+) -> None:
+    text = page(client, "inspecting:single", school.pk)
+    form = text[text.index('method="post" novalidate') :]
+    fields = [
+        found.start() for found in re.finditer(r"<(?:input (?!type=.hidden)|textarea|select)", form)
+    ]
+    buttons = [found.start() for found in re.finditer(r'name="mo" value="1"', form)]
+
+    assert len(buttons) == 2
+    assert buttons[0] < min(fields) and max(fields) < buttons[1]
+
+
+def test_hour_of_now_counts_only_for_a_record_that_is_opened_now(
+    client: Client, officer: User, school: School
+) -> None:
+    here = reverse("inspecting:single", args=[school.pk])
+    form = filled(page(client, "inspecting:single", school.pk))
+    later = timezone.localdate() + timedelta(days=9)
+    assert (form["planned_from"], form["planned_to"]) == ([""], [""])
+
+    client.post(here, form | {"planned_on": f"{later:%d/%m/%Y}"})
+    before = timezone.localtime().replace(second=0, microsecond=0)
+    client.post(here, form | {"mo": "1"})
+
+    planned_one, opened = Inspection.objects.order_by("pk")
+    assert (planned_one.planned_on, planned_one.planned_from, planned_one.planned_to) == (
+        later,
+        None,
+        None,
+    )
+    hours = opened.planned_from, opened.planned_to
+    assert hours in {(at.time(), None) for at in (before, before + timedelta(minutes=1))}
+
+
+def test_hours_that_are_typed_stay_when_the_record_is_opened_at_once(
+    client: Client, officer: User, school: School
+) -> None:
+    form = filled(page(client, "inspecting:single", school.pk))
+    form |= {"mo": "1", "planned_from": "0:05", "planned_to": "0:10"}
+
+    client.post(reverse("inspecting:single", args=[school.pk]), form)
+
+    visit = Inspection.objects.get()
+    assert (visit.state, visit.planned_from, visit.planned_to) == ("open", time(0, 5), time(0, 10))
+
+
 def test_grounds_are_filled_in_from_the_office_and_the_framework(
     client: Client, officer: User, school: School
 ) -> None:
