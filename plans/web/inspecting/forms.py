@@ -179,6 +179,7 @@ class SingleVisitForm(forms.Form):
         super().__init__(*args, **kwargs)
         today = timezone.localdate()
         people = office_people(bodies, today)
+        alone = people.count() == 1
         one = bodies.count() == 1
         self.fields["body"] = forms.ModelChoiceField(
             label="Cơ quan kiểm tra",
@@ -198,10 +199,10 @@ class SingleVisitForm(forms.Form):
         )
         self.fields["members"] = PeopleField(
             label="Thành viên cùng đi",
-            queryset=people,
+            queryset=people.none() if alone else people,
             required=False,
             widget=forms.CheckboxSelectMultiple(attrs=_BOXES),
-            help_text="Người của trường khác, người chưa có tài khoản, thư ký: thêm ở trang “Tổ kiểm tra” của buổi "
+            help_text="Tổ trưởng đã chọn ở trên thì không cần đánh dấu. Người của trường khác, người chưa có tài khoản, thư ký: thêm ở trang “Tổ kiểm tra” của buổi "
             "kiểm tra.",
             error_messages=_LISTED,
         )

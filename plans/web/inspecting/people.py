@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,12 +13,18 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from plans.accounts.models import User
+from plans.accounts.models import Membership, User
 from plans.inspections import campaigns
-from plans.inspections.models import CampaignMember, Inspection, InspectionCampaign, TeamMember
+from plans.inspections.models import (
+    CampaignMember,
+    Inspection,
+    InspectionCampaign,
+    TeamMember,
+    TeamPerson,
+)
 from plans.inspections.scheduling import TEAM_CHANGES, add_member, hand_lead, remove_member
 from plans.inspections.team import Seat, seat_of_user
-from plans.schools.models import ManagingBody
+from plans.schools.models import ManagingBody, School
 from plans.web.inspecting.forms import (
     AccountSeatForm,
     FindPersonForm,
@@ -40,6 +46,7 @@ class Adding:
     account: AccountSeatForm
     typed: TypedSeatForm
     count: int
+    school: School | None
 
     @property
     def form(self) -> Any:
@@ -47,18 +54,35 @@ class Adding:
         return self.typed if self.typed.errors else self.account
 
 
-def _adding(request: Request, body: ManagingBody) -> Adding:
-    """Return the forms, bound where one was sent: `viec` says which."""
+def _adding(
+    request: Request,
+    body: ManagingBody,
+    rows: Iterable[TeamPerson],
+    school: School | None = None,
+) -> Adding:
+    """Return the forms, bound where one was sent: `viec` says which.
+
+    Whom `rows` name already, and who is of the visited `school`, is not offered; who is chosen all the same reads
+    why not.
+    """
     asked = FindPersonForm(request.GET)
     words = asked.cleaned_data["tim"] if asked.is_valid() else ""
     people = found_people(body, words)
+    offered = people.exclude(pk__in=[row.user_id for row in rows if row.user_id])
+    if school:
+        of_school = Membership.objects.in_force(timezone.localdate()).filter(school=school)
+        offered = offered.exclude(pk__in=of_school.order_by().values("user"))
     sent = request.POST.get("viec", "") if request.method == "POST" else ""
-    shown = to_choose_from(people) if sent else _few(people)
+    chosen = sent == "tai_khoan"
     return Adding(
         asked,
-        AccountSeatForm(request.POST if sent == "tai_khoan" else None, found=shown),
+        AccountSeatForm(
+            request.POST if chosen else None,
+            found=to_choose_from(people) if chosen else _few(offered),
+        ),
         TypedSeatForm(request.POST if sent == "ghi_tay" else None, body=body),
-        people.count(),
+        offered.count(),
+        school,
     )
 
 
@@ -100,14 +124,14 @@ def _added(
 
 def members(request: Request, visits: InspectionCampaign) -> HttpResponse:
     """The people of a campaign; POST adds one."""
-    adding = _adding(request, visits.body)
+    rows = campaigns.campaign_members(visits)
+    adding = _adding(request, visits.body, rows)
 
     def put(seat: Seat) -> CampaignMember:
         return campaigns.add_campaign_member(campaign=visits, seat=seat, by=request.user)
 
     if request.method == "POST" and _added(request, adding, put):
         return redirect("inspecting:members", visits.pk)
-    rows = campaigns.campaign_members(visits)
     context = {
         "visits": visits,
         "rows": rows,
@@ -137,7 +161,7 @@ def member_remove(
 
 def team(request: Request, inspection: Inspection) -> HttpResponse:
     """The team of one visit; POST adds somebody."""
-    adding = _adding(request, inspection.body)
+    adding = _adding(request, inspection.body, inspection.team, inspection.school)
 
     def put(seat: Seat) -> TeamMember:
         return add_member(inspection=inspection, seat=seat, by=request.user)

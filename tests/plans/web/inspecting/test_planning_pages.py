@@ -755,6 +755,61 @@ def test_team_is_changed_on_its_page(
     assert [(m.user, m.role) for m in found.team] == [(other, "lead")]
 
 
+def offered(text: str) -> list[str]:
+    """Return the names that the page offers for the team, as they stand."""
+    return re.findall(r'name="user"[^>]*> (?:Ông|Bà|Thầy|Cô) ([^,<]+)', text)
+
+
+def test_only_people_who_may_join_are_offered(
+    client: Client, officer: User, school: School, body: ManagingBody
+) -> None:
+    other = schools.school("Trường Mầm non Hoa Đào", managed_by=body)
+    for role in (Role.PRINCIPAL, Role.VICE_PRINCIPAL):
+        accounts.member(role, school=school, full_name=f"Người Trường Này {role}")
+    accounts.member(Role.PRINCIPAL, school=other, full_name="Lê Thị Mẫu")
+    joined = accounts.member(Role.BODY_LEAD, body=body, full_name="Ngô Thị Mẫu")
+    visit = planned(school, officer)
+    assert offered(page(client, "inspecting:team", visit.pk)) == ["Lê Thị Mẫu", "Ngô Thị Mẫu"]
+
+    send(client, "inspecting:team", visit.pk, viec="tai_khoan", user=joined.pk, role="member")
+    text = page(client, "inspecting:team", visit.pk)
+
+    assert offered(text) == ["Lê Thị Mẫu"]
+    assert f"Không có người của chính {school}" in text
+    # a typed name that is refused does not bring the others back
+    typed = send(client, "inspecting:team", visit.pk, viec="ghi_tay", full_name="A")
+    assert offered(refused(typed)) == ["Lê Thị Mẫu"]
+    # who was chosen on a page that is no longer true reads why not
+    twice = send(
+        client, "inspecting:team", visit.pk, viec="tai_khoan", user=joined.pk, role="member"
+    )
+    assert "Ngô Thị Mẫu được ghi hai lần trong tổ." in refused(twice)
+
+
+def test_people_of_a_campaign_are_offered_once(
+    client: Client, visits: InspectionCampaign, officer: User, body: ManagingBody
+) -> None:
+    accounts.member(Role.BODY_LEAD, body=body, full_name="Ngô Thị Mẫu")
+
+    text = page(client, "inspecting:members", visits.pk)
+
+    assert offered(text) == ["Ngô Thị Mẫu"]
+    assert "Không có người của chính" not in text
+
+
+def test_officer_alone_in_the_office_is_not_offered_as_their_own_companion(
+    client: Client, officer: User, school: School, body: ManagingBody
+) -> None:
+    words = "Cơ quan chưa có người nào khác có tài khoản."
+    text = page(client, "inspecting:single", school.pk)
+    assert words in text and 'name="members"' not in text
+
+    accounts.member(Role.BODY_LEAD, body=body, full_name="Ngô Thị Mẫu")
+    text = page(client, "inspecting:single", school.pk)
+    assert words not in text and text.count('name="members"') == 2
+    assert "Tổ trưởng đã chọn ở trên thì không cần đánh dấu." in text
+
+
 def test_own_school_is_refused_on_the_page_of_the_team(
     client: Client, officer: User, school: School
 ) -> None:
