@@ -15,13 +15,14 @@ from plans.inspections.states import InspectionState
 class Door:
     """A link on the page of a visit: its words, where it leads, which permission on the visit it needs.
 
-    `states` are those in which it is shown, () for all.
+    `states` are those in which it is shown, () for all. `is_end` sets one apart behind which the visit ends.
     """
 
     label: str
     page: str
     permission: str
     states: tuple[str, ...] = ()
+    is_end: bool = False
 
 
 _BEFORE = (InspectionState.PLANNED, InspectionState.OPEN)
@@ -62,7 +63,7 @@ DOORS: tuple[Door, ...] = (
         ("planned", "open", "concluded"),
     ),
     Door("Đổi ngày, giờ", "inspecting:reschedule", "plans.plan_inspections", ("planned",)),
-    Door("Hủy buổi kiểm tra", "inspecting:cancel", "plans.cancel_visit"),
+    Door("Hủy buổi kiểm tra", "inspecting:cancel", "plans.cancel_visit", is_end=True),
 )
 
 
@@ -87,11 +88,12 @@ _MAIN = {
 
 @dataclass(frozen=True, slots=True)
 class OpenDoor:
-    """A door that stands open for somebody; one at most is the main one."""
+    """A door that stands open for somebody; one at most is the main one, one that ends the visit stands apart."""
 
     label: str
     url: str
     is_main: bool = False
+    is_end: bool = False
 
 
 def doors_around(user: User) -> list[OpenDoor]:
@@ -110,6 +112,7 @@ def doors_of(inspection: Inspection, user: User) -> list[OpenDoor]:
             door.label,
             reverse(door.page, args=[inspection.pk]),
             door.page == _MAIN.get(InspectionState(inspection.state)),
+            door.is_end,
         )
         for door in DOORS
         if (not door.states or inspection.state in door.states)

@@ -341,6 +341,9 @@ def test_doors_of_planning_stand_open_as_the_state_says(
     }
 
     assert doors == {planned_one: ["team", "reschedule", "cancel"], concluded: ["team"]}
+    text = page(client, "visits:visit", planned_one.pk)
+    apart = re.findall(r'<li class="kcl-door-end"><a href="([^"]+)">', text)
+    assert apart == [reverse("inspecting:cancel", args=[planned_one.pk])]
 
 
 def test_visit_is_moved_and_called_off(client: Client, officer: User, school: School) -> None:
@@ -775,7 +778,7 @@ def test_only_people_who_may_join_are_offered(
     text = page(client, "inspecting:team", visit.pk)
 
     assert offered(text) == ["Lê Thị Mẫu"]
-    assert f"Không có người của chính {school}" in text
+    assert f"không có người của chính {school}" in text
     # a typed name that is refused does not bring the others back
     typed = send(client, "inspecting:team", visit.pk, viec="ghi_tay", full_name="A")
     assert offered(refused(typed)) == ["Lê Thị Mẫu"]
@@ -794,7 +797,7 @@ def test_people_of_a_campaign_are_offered_once(
     text = page(client, "inspecting:members", visits.pk)
 
     assert offered(text) == ["Ngô Thị Mẫu"]
-    assert "Không có người của chính" not in text
+    assert "không có người của chính" not in text
 
 
 def test_officer_alone_in_the_office_is_not_offered_as_their_own_companion(
