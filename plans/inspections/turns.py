@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import TextChoices
 
+from plans.inspections.calendar import is_working_day
 from plans.inspections.models import Inspection
 from plans.inspections.states import InspectionState
 
@@ -41,7 +42,7 @@ def next_step(inspection: Inspection, on: date) -> NextStep:
     """
     match inspection.state:
         case InspectionState.PLANNED:
-            return _before(inspection)
+            return _before(inspection, on)
         case InspectionState.OPEN:
             words = "Ghi biên bản tại trường, xong thì bấm “Kết thúc kiểm tra tại trường”"
             return NextStep(Turn.TEAM, words)
@@ -54,14 +55,30 @@ def next_step(inspection: Inspection, on: date) -> NextStep:
     return NextStep(Turn.NOBODY, f"Đã hủy. Lý do: {inspection.cancel_reason}")
 
 
-def _before(inspection: Inspection) -> NextStep:
+def _before(inspection: Inspection, on: date) -> NextStep:
     campaign = inspection.campaign
     if campaign is not None and campaign.started_at is None:
         return NextStep(Turn.OFFICE, "Bắt đầu đợt kiểm tra")
     if inspection.notified_at is None:
         words = "Gửi thông báo kiểm tra cho nhà trường"
-        return NextStep(Turn.OFFICE, words, inspection.planned_on)
+        return NextStep(Turn.OFFICE, words, notice_due(inspection.planned_on, on))
     return NextStep(Turn.TEAM, "Đến trường và mở biên bản", inspection.planned_on)
+
+
+# So that a school may lay out its papers; no regulation names a number.
+NOTICE_DAYS = 3
+
+
+def notice_due(planned_on: date, on: date) -> date:
+    """Return until when a school is to be told of a visit: `NOTICE_DAYS` working days before it.
+
+    Where these have begun on the day `on`, today; never after the visit.
+    """
+    day, left = planned_on, NOTICE_DAYS
+    while left:
+        day -= timedelta(days=1)
+        left -= is_working_day(day)
+    return min(planned_on, max(on, day))
 
 
 def _answering(inspection: Inspection, on: date) -> NextStep:
