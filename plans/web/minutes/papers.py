@@ -43,6 +43,8 @@ def paper(request: Request, paper: Paper) -> HttpResponse:
         and visit is not None
         and request.user.has_perm("plans.redo_minutes", visit)
         and not is_signed(paper),
+        "may_plan": paper.campaign is not None
+        and request.user.has_perm("plans.plan_inspections", paper.campaign),
         **_drawn(paper),
     }
     return render(request, "plans/minutes/paper.html", context)

@@ -274,6 +274,10 @@ def test_a_report_is_frozen_in_three_formats(officer_web: Client, visit: Inspect
     assert {row.role for row in paper.files.all()} == roles
     assert "Cần tập huấn." in page(officer_web, "paper", paper.pk)
     assert url("paper", paper.pk) in page(officer_web, "report", campaign.pk)
+    # from both pages there is a way back to the campaign
+    back = f'<a href="{reverse("inspecting:campaign", args=[campaign.pk])}">{campaign}</a>'
+    for name, number in (("report", campaign.pk), ("paper", paper.pk)):
+        assert back in page(officer_web, name, number)
 
 
 # --- the command ------------------------------------------------------------------------------------------
