@@ -148,6 +148,7 @@ def school_page(request: HttpRequest, school: School) -> HttpResponse:
         "may_seal": user.has_perm("plans.seal_document", school),
         "may_record": user.has_perm("plans.view_record", school),
         "may_visit": user.has_perm("plans.plan_inspections", school),
+        "may_follow": user.has_perm("plans.view_follow_up", school),
         "is_own": is_own,
         "year": SchoolYear.objects.at(today),
     }

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from plans.accounts.models import User
 from plans.inspections.models import InspectionCampaign
 from plans.inspections.models.visit import InspectionQuerySet
 from plans.inspections.states import InspectionState
@@ -21,7 +22,10 @@ _AFTER = (InspectionState.OPEN, InspectionState.CONCLUDED)
 
 
 class VisitFilterForm(forms.Form):
-    """Words of the school's name, state, school year, campaign. Every field may stay empty."""
+    """Words of the school's name, state, school year, campaign, one school. Every field may stay empty.
+
+    Which school comes with the address: a page about it leads here, and nobody chooses one from a list.
+    """
 
     tim = NameSearchField("Tìm tên trường")
     tinh_trang = forms.ChoiceField(
@@ -44,11 +48,15 @@ class VisitFilterForm(forms.Form):
         *args: Any,
         years: list[SchoolYear],
         campaigns: QuerySet[InspectionCampaign],
+        user: User,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         choices = [("", "Tất cả"), *((str(year.start_year), year.label) for year in years)]
         self.fields["nam"].choices = choices  # type: ignore[attr-defined]
+        self.fields["truong"] = forms.ModelChoiceField(
+            queryset=School.objects.visible_to(user), required=False, error_messages=_NOT_LISTED
+        )
         names = ["tim", "tinh_trang", "nam"]
         if campaigns:
             self.fields["dot"] = forms.ModelChoiceField(
@@ -69,6 +77,8 @@ class VisitFilterForm(forms.Form):
         asked = self.cleaned_data
         if asked["tim"]:
             rows = rows.filter(school__in=School.objects.matching(asked["tim"]))
+        if asked["truong"]:
+            rows = rows.filter(school=asked["truong"])
         if asked["nam"]:
             rows = rows.filter(school_year__start_year=asked["nam"])
         if asked.get("dot"):

@@ -42,7 +42,12 @@ def visit_list(request: Request) -> HttpResponse:
     campaigns = InspectionCampaign.objects.none()
     if may_plan:
         campaigns = InspectionCampaign.objects.visible_to(request.user, today)
-    asked = VisitFilterForm(request.GET, years=list(SchoolYear.objects.all()), campaigns=campaigns)
+    asked = VisitFilterForm(
+        request.GET,
+        years=list(SchoolYear.objects.all()),
+        campaigns=campaigns,
+        user=request.user,
+    )
     rows = asked.found(Inspection.objects.visible_to(request.user))
     page = Paginator(rows.for_page(), A_PAGE).get_page(request.GET.get("trang"))
     kept = request.GET.copy()
@@ -51,6 +56,7 @@ def visit_list(request: Request) -> HttpResponse:
         "page": page,
         "lines": [_line(visit, request.user, today) for visit in page],
         "asked": asked,
+        "school": asked.cleaned_data["truong"] if asked.is_valid() else None,
         "is_filtered": bool(any(kept.values())),
         "query": f"{kept.urlencode()}&" if kept else "",
         "may_plan": may_plan,

@@ -1281,6 +1281,7 @@ CHOICES = {
     ("VisitFilterForm", "tinh_trang"): "plain",
     ("VisitFilterForm", "nam"): "plain",
     ("VisitFilterForm", "dot"): "names a row",
+    ("VisitFilterForm", "truong"): "names a row",
     ("SingleVisitForm", "body"): "names a row",
     ("SingleVisitForm", "lead"): "names a row",
     ("SingleVisitForm", "members"): "names a row",
@@ -1801,6 +1802,7 @@ def _replays_inspecting(
     day = reverse("inspecting:day", kwargs=campaign | {"school": other.school})
     yield "day", "GET 302", day, {}
     yield "dot", "GET", f"{reverse('visits:list')}?dot={other.visits}", {}
+    yield "truong", "GET", f"{reverse('visits:list')}?truong={other.school}", {}
     visit = {"inspection": own.inspection}
     team = reverse("inspecting:team", kwargs=visit)
     yield "seat", "POST", team, {"viec": "tai_khoan", "user": stranger, "role": "member"}

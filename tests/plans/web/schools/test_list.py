@@ -13,7 +13,7 @@ from criteria.enums import SchoolKind
 from plans.accounts.roles import Role
 from plans.schools.models import ManagingBody, SchoolYear
 from plans.web.schools.views import PAGE_SIZE
-from tests.factories import accounts, planning, schools
+from tests.factories import accounts, inspections, planning, schools
 
 pytestmark = pytest.mark.django_db
 
@@ -205,6 +205,33 @@ def test_school_page_tells_all_about_it(office: Client, body: ManagingBody) -> N
     ]:
         assert words in page
     assert "Lập kế hoạch mới" not in page
+
+
+def test_school_page_leads_to_its_visits_and_to_what_came_of_them(
+    office: Client, body: ManagingBody
+) -> None:
+    school, other = (schools.school(f"Trường Hoa {n}", managed_by=body) for n in ("Mai", "Mai Hai"))
+    visit = inspections.inspection(planning.plan(school), body=body)
+    inspections.inspection(planning.plan(other), body=body)
+
+    page = office.get(f"/truong/{school.pk}/").content.decode()
+    assert f'href="/truong/{school.pk}/kien-nghi/"' in page
+    [visits] = re.findall(r'href="([^"]+)">Các buổi kiểm tra<', page)
+    page = office.get(visits).content.decode()
+
+    assert re.findall(r'<th scope="row"><a href="([^"]+)"', page) == [f"/kiem-tra/{visit.pk}/"]
+    assert "1 buổi kiểm tra" in page
+    # the filter keeps the school
+    assert f'<input type="hidden" name="truong" value="{school.pk}">' in page
+
+
+def test_visits_of_a_school_out_of_sight_are_not_found(office: Client, body: ManagingBody) -> None:
+    foreign = inspections.inspection(planning.plan(schools.school(managed_by=schools.body())))
+
+    page = office.get(f"/kiem-tra/?truong={foreign.school_id}").content.decode()
+
+    assert "Điều đã chọn không có trong danh sách. Hãy chọn lại." in page
+    assert str(foreign.school) not in page
 
 
 def test_own_school_reads_its_own_words_and_may_begin_a_plan(body: ManagingBody) -> None:
