@@ -101,7 +101,7 @@ def facts_of(
         lines=body_letterhead(inspection.body, day),
         title=MinutesTitle(inspection.minutes_title),
         school=inspection.school.name_on(day),
-        school_year=inspection.school_year.label,
+        school_year=inspection.plan_year.label,
         number=number,
         issued_on=on,
         held_on=inspection.held_on,

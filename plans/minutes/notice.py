@@ -80,7 +80,7 @@ def notice_document(
     """
     words = words or NoticeWords()
     lines = body_letterhead(inspection.body, on)
-    school, year = inspection.school.name_on(on), inspection.school_year.label
+    school, year = inspection.school.name_on(on), inspection.plan_year.label
     subject = (
         f"Về việc kiểm tra kế hoạch cải tiến chất lượng giáo dục năm học {year}",
         f"tại {school}",
@@ -101,7 +101,7 @@ def _body(inspection: Inspection, school: str, on: date, words: NoticeWords) -> 
         (
             Run(
                 f"{inspection.body.name} thông báo kiểm tra kế hoạch cải tiến chất lượng giáo dục năm học "
-                f"{inspection.school_year.label} tại {school} như sau:"
+                f"{inspection.plan_year.label} tại {school} như sau:"
             ),
         )
     )

@@ -69,6 +69,7 @@ class InspectionQuerySet(models.QuerySet["Inspection"]):
             "body__parent__successor",
             "campaign",
             "plan__framework",
+            "plan__school_year",
             "document",
         ).prefetch_related(
             "school__names",
@@ -234,6 +235,11 @@ class Inspection(models.Model):
         if self.opened_at is None:
             return self.planned_on
         return timezone.localtime(self.opened_at).date()
+
+    @property
+    def plan_year(self) -> SchoolYear:
+        """The school year of the plan that is looked at, until there is one that of the visit; reads `plan`."""
+        return self.plan.school_year if self.plan is not None else self.school_year
 
     @property
     def team(self) -> list[TeamMember]:

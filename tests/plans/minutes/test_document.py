@@ -34,10 +34,11 @@ from plans.issuing.enums import FileRole
 from plans.minutes.blank import blank_form, embedded
 from plans.minutes.document import day_words, hour_words, minutes_document
 from plans.minutes.fields import field_names
+from plans.minutes.notice import notice_document
 from plans.minutes.remarks import shortened
 from plans.minutes.rendering import render_minutes
 from plans.planning.models import Plan
-from tests.factories import checklists, inspections
+from tests.factories import checklists, inspections, schools
 from tests.plans.documents.reading import docx_text, page_words, schema_faults, squashed
 from tests.plans.documents.standards import assert_keeps_standards
 from tests.plans.documents.test_parity import head_texts, uncounted_lines
@@ -366,6 +367,27 @@ def test_no_head_is_counted_before_the_plans_first(visit: Inspection) -> None:
     counted = [one for one in blocks(minutes_document(load(visit)), Heading) if one.numbered]
 
     assert (counted[0].level, counted[0].content) == (1, (Run("MỤC ĐÍCH, YÊU CẦU"),))
+
+
+def test_papers_name_the_school_year_of_the_plan_that_is_looked_at(visit: Inspection) -> None:
+    Inspection.objects.filter(pk=visit.pk).update(school_year=schools.school_year(2026))
+
+    minutes = minutes_document(load(visit))
+    notice = notice_document(load(visit), on=ON)
+
+    (title,) = blocks(minutes, Title)
+    assert title.subject_lines == ("Năm học 2025-2026",)
+    assert "Năm học 2025-2026" in minutes.title
+    assert "2026-2027" not in minutes.title + notice.title + " ".join(texts(notice))
+
+
+def test_without_a_plan_the_papers_name_the_school_year_of_the_visit(visit: Inspection) -> None:
+    year = schools.school_year(2026)
+    Inspection.objects.filter(pk=visit.pk).update(school_year=year, plan=None, plan_tree={})
+
+    (title,) = blocks(minutes_document(load(visit)), Title)
+
+    assert title.subject_lines == ("Năm học 2026-2027",)
 
 
 def test_a_school_without_a_plan_is_said_to_have_none(visit: Inspection) -> None:

@@ -23,7 +23,7 @@ from plans.inspections.entries import SentEntry, apply_entries
 from plans.inspections.models import Attendee, Inspection, Recommendation
 from plans.inspections.photos import add_photo, redraw
 from plans.inspections.states import InspectionState
-from tests.factories import accounts, checklists, followups, inspections, planning
+from tests.factories import accounts, checklists, followups, inspections, planning, schools
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +91,16 @@ def test_planned_visit_is_opened_from_its_page(web: Client, lead: User) -> None:
     assert "Không còn kiến nghị nào của các lần trước." in page
     assert answer.headers["Location"] == at(visit, "record")
     assert "Đã mở biên bản." in text_of(web.get(at(visit, "record")))
+
+
+def test_head_of_the_page_names_the_school_year_of_the_plan(web: Client, lead: User) -> None:
+    plan = planning.plan(year=schools.school_year(2025))
+    visit = inspections.inspection(plan, lead=lead)
+    Inspection.objects.filter(pk=visit.pk).update(school_year=schools.school_year(2026))
+
+    page = text_of(web.get(at(visit, "visit")))
+
+    assert 'năm học <span class="kcl-num">2025-2026</span>' in page
 
 
 def test_page_to_open_shows_what_the_school_still_owes(web: Client, lead: User) -> None:
