@@ -14,6 +14,7 @@ from plans.accounts.models import User
 from plans.history.actions import record
 from plans.inspections.enums import FindingKind, Outcome
 from plans.inspections.fields import field_label, split_target
+from plans.inspections.head_words import misread
 from plans.inspections.models import Inspection, Reply
 from plans.inspections.moving import locked, move_inspection
 from plans.inspections.reading import place_words, read_record
@@ -29,7 +30,7 @@ LONGEST_REPLY = 60  # days that a school may be given, so that a slip in the yea
 
 
 def warnings_before_concluding(inspection: Inspection) -> list[str]:
-    """Return what the record still lacks, in words; [] is nothing. None of it keeps the team from leaving."""
+    """Return what the record still lacks or says amiss, in words; [] is nothing. None of it keeps the team from leaving."""
     told = []
     if not inspection.ended.strip():
         told.append("Chưa ghi giờ kết thúc.")
@@ -38,6 +39,7 @@ def warnings_before_concluding(inspection: Inspection) -> list[str]:
         told.append("Chưa ghi ai dự phía nhà trường.")
     if not inspection.copies.strip():
         told.append("Chưa ghi biên bản được lập thành mấy bản.")
+    told += misread(inspection)
     actions = inspection.findings.filter(kind=FindingKind.ACTION, verdict="")
     unsaid = list(actions.order_by("position", "pk").values_list("title", flat=True))
     if unsaid:

@@ -34,6 +34,7 @@ from plans.documents.tree import (
     Title,
 )
 from plans.inspections.enums import MinutesTitle
+from plans.inspections.head_words import read_hour
 from plans.inspections.models import Inspection
 from plans.minutes.facts import MinutesFacts, facts_of
 from plans.minutes.remarks import answer_blocks, remark_blocks, reply_blocks, result_blocks
@@ -116,7 +117,7 @@ def hour_words(text: str) -> Inlines:
     """Return "8 giờ 15 phút" for "8:15" or "8g15"; dots for nothing, any other words as they were typed."""
     if not text.strip():
         return (_SHORT, Run(" giờ "), _SHORT, Run(" phút"))
-    if match := _HOUR.fullmatch(text.lower()):
+    if (match := _HOUR.fullmatch(text.lower())) and read_hour(text):
         return (Run(f"{match[1]} giờ {match[2] or '00'} phút"),)
     return (Run(text.strip()),)
 

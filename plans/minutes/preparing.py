@@ -12,6 +12,7 @@ from plans.checking.vocabulary import vocabulary
 from plans.documents.tree import Document
 from plans.formats.layouts import body_layout_row, layout_of
 from plans.inspections.enums import Outcome
+from plans.inspections.head_words import misread
 from plans.inspections.models import Inspection
 from plans.inspections.replies import ready_for_minutes
 from plans.issuing.lookup import new_code
@@ -88,7 +89,10 @@ def body_warnings(body: ManagingBody, on: date) -> list[str]:
 
 
 def minutes_warnings(inspection: Inspection, on: date) -> list[str]:
-    """Return what the minutes would print as room to write, or in a name that was no more; none stops them."""
+    """Return what the minutes would print as room to write, as no real day or hour, or in a name that was no more.
+
+    None of it stops them.
+    """
     return [*body_warnings(inspection.body, on), *_unsaid(inspection)]
 
 
@@ -103,6 +107,7 @@ def _unsaid(inspection: Inspection) -> Iterator[str]:
     open_ones = [words for name, words in fields.items() if not getattr(inspection, name).strip()]
     if open_ones:
         yield f"Chưa ghi {', '.join(open_ones)}: biên bản để trống chỗ ấy để ghi tay."
+    yield from misread(inspection)
     if not any(finding.has_words for finding in inspection.findings.all()):
         yield "Chưa có nhận xét nào: biên bản để trống phần nhận xét để ghi tay."
     if not any(not one.removed for one in inspection.attendees.all()):

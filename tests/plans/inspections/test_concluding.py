@@ -174,6 +174,40 @@ def test_a_whole_record_gives_no_warning() -> None:
     assert concluding.warnings_before_concluding(case.visit) == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (
+            {"held_on": "31/02/2027"},
+            ["Ngày ghi trên biên bản “31/02/2027” không phải là một ngày có thật"],
+        ),
+        ({"held_on": "hôm ấy"}, ["Ngày ghi trên biên bản “hôm ấy” chưa đọc được"]),
+        ({"held_on": "Thứ bảy, ngày 28 tháng 11 năm 2026"}, []),
+        (
+            {"began": "sớm", "ended": "29:77"},
+            ["Giờ bắt đầu “sớm” chưa đọc được", "Giờ kết thúc “29:77” chưa đọc được"],
+        ),
+        (
+            {"began": "8 giờ 05 phút", "ended": "7h50"},
+            ["Giờ kết thúc “7h50” sớm hơn giờ bắt đầu “8 giờ 05 phút”"],
+        ),
+        ({"began": "8g", "ended": "7h50", "held_on": "14-15/10/2026"}, []),
+        ({"began": "1 giờ trưa", "ended": "4 giờ rưỡi chiều"}, []),
+        ({"began": "11 giờ trưa", "ended": "khoảng 4 giờ chiều"}, []),
+        ({"copies": "rất nhiều"}, ["Số bản của biên bản “rất nhiều” chưa đọc được"]),
+        ({"copies": "00"}, ["Số bản của biên bản “00” chưa đọc được"]),
+        ({"copies": "ba (03) bản"}, []),
+    ],
+)
+def test_day_hours_and_copies_typed_amiss_are_told(typed: dict[str, str], told: list[str]) -> None:
+    visit = sides(InspectionState.OPEN, **({"ended": "16 giờ 30", "copies": "02"} | typed)).visit
+    Attendee.objects.create(inspection=visit, client_id=uuid4(), full_name="Cô Mẫu Đơn")
+
+    found = concluding.warnings_before_concluding(visit)
+
+    assert found == [f"{words}; đề nghị xem lại." for words in told]
+
+
 # --- coming back ------------------------------------------------------------------------------------------
 
 

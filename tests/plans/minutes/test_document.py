@@ -249,6 +249,7 @@ def test_both_titles_of_the_offices_are_there(
         ("8 giờ", "8 giờ 00 phút"),
         ("08g05", "08 giờ 05 phút"),
         ("Đầu buổi sáng", "Đầu buổi sáng"),
+        ("29:77", "29:77"),
     ],
 )
 def test_an_hour_is_printed_in_words_or_as_it_was_typed(typed: str, printed: str) -> None:

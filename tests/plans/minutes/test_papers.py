@@ -194,6 +194,19 @@ def test_what_is_left_to_be_written_by_hand_is_told_and_stops_nothing(visit: Ins
     ]
 
 
+def test_what_was_typed_amiss_is_told_and_stops_nothing(visit: Inspection) -> None:
+    Inspection.objects.filter(pk=visit.pk).update(
+        held_on="31/02/2027", ended="29:77", copies="rất nhiều"
+    )
+
+    assert minutes_warnings(load(visit), ON) == [
+        "Ngày ghi trên biên bản “31/02/2027” không phải là một ngày có thật; đề nghị xem lại.",
+        "Giờ kết thúc “29:77” chưa đọc được; đề nghị xem lại.",
+        "Số bản của biên bản “rất nhiều” chưa đọc được; đề nghị xem lại.",
+    ]
+    assert missing_for_minutes(load(visit), ON) == []
+
+
 def test_a_body_that_is_no_more_is_warned_of(office: ManagingBody) -> None:
     office.valid_to = date(2026, 3, 31)
     office.letterhead_name = "PHÒNG GIÁO DỤC VÀ ĐÀO TẠO"
