@@ -22,7 +22,9 @@ from plans.followups.states import FollowUpState
 from plans.inspections.models import Finding, Inspection, TeamMember
 from plans.inspections.models.visit import InspectionQuerySet
 from plans.inspections.recurring import MANY_SCHOOLS, remarks_among
+from plans.inspections.rules import closed_answers
 from plans.inspections.states import TEAM_SEES, InspectionState
+from plans.inspections.turns import WAITS_FOR_MINUTES
 from plans.schools.models import School
 from plans.submitting.campaigns import days_words
 
@@ -239,8 +241,8 @@ class Stage(models.TextChoices):
 
     PLANNED = "planned", "Đã lên lịch"
     OPEN = "open", "Đang kiểm tra"
-    ANSWERING = "answering", "Chờ trường phản hồi"
-    NO_MINUTES = "no_minutes", "Chưa lập biên bản"
+    ANSWERING = "answering", InspectionState.CONCLUDED.label
+    NO_MINUTES = "no_minutes", WAITS_FOR_MINUTES
     TO_SIGN = "to_sign", "Chờ ký biên bản"
     DONE = "done", "Đã xong"
 
@@ -251,8 +253,6 @@ _STAGES = {
     InspectionState.MINUTED: Stage.TO_SIGN,
     InspectionState.DONE: Stage.DONE,
 }
-# The time to answer is over: the school said so, or its last day is past.
-_ANSWERED = Q(replied_at__isnull=False)
 
 
 def in_stage(visits: InspectionQuerySet, stage: Stage, on: date) -> InspectionQuerySet:
@@ -260,7 +260,7 @@ def in_stage(visits: InspectionQuerySet, stage: Stage, on: date) -> InspectionQu
     for state, its in _STAGES.items():
         if its is stage:
             return visits.filter(state=state)
-    over = _ANSWERED | Q(reply_until__lt=on)
+    over = closed_answers(on)
     concluded = visits.filter(state=InspectionState.CONCLUDED)
     return concluded.filter(over) if stage is Stage.NO_MINUTES else concluded.exclude(over)
 

@@ -141,6 +141,11 @@ def answers_are_closed(inspection: Inspection, on: date) -> bool:
     return inspection.replied_at is not None or (last is not None and on > last)
 
 
+def closed_answers(on: date) -> models.Q:
+    """Return the question of `answers_are_closed`, to be put to the visits of a list."""
+    return models.Q(replied_at__isnull=False) | models.Q(reply_until__lt=on)
+
+
 def is_to_be_answered(inspection: Inspection, on: date | None = None) -> bool:
     """Say whether the school may still answer: the team has left, the last day is not past, nothing is closed."""
     return (

@@ -9,7 +9,10 @@ from django.db.models import TextChoices
 
 from plans.inspections.calendar import is_working_day
 from plans.inspections.models import Inspection
+from plans.inspections.rules import answers_are_closed
 from plans.inspections.states import InspectionState
+
+WAITS_FOR_MINUTES = "Chờ lập biên bản"  # of a visit whose school has answered, or had its days to
 
 
 class Turn(TextChoices):
@@ -33,6 +36,17 @@ class NextStep:
     def is_late(self, on: date) -> bool:
         """Say whether the day is past."""
         return self.due is not None and self.due < on
+
+
+def state_words(inspection: Inspection, on: date) -> str:
+    """Return where a visit stands on the day `on`: its state in words, of which the answer to findings has two.
+
+    While the school may answer the visit waits for it; afterwards it waits for its minutes, as `next_step` says.
+    """
+    state = InspectionState(inspection.state)
+    if state == InspectionState.CONCLUDED and answers_are_closed(inspection, on):
+        return WAITS_FOR_MINUTES
+    return str(state.label)
 
 
 def next_step(inspection: Inspection, on: date) -> NextStep:

@@ -35,6 +35,7 @@ from plans.inspections.enums import FindingKind, Verdict
 from plans.inspections.models import Finding, Inspection, InspectionCampaign
 from plans.inspections.recurring import MANY_SCHOOLS, with_remarks
 from plans.inspections.states import SCHOOL_READS, InspectionState
+from plans.inspections.turns import state_words
 from plans.issuing.enums import DocumentState
 from plans.minutes.document import END_MARK, ended_grounds, ground_lines, letterhead_of
 from plans.minutes.facts import decision_of
@@ -201,7 +202,7 @@ def _visit_row(place: int, visit: Inspection, on: date) -> Row:
             _text(str(place), Align.CENTER),
             _text(visit.school.name_on(on)),
             _text(wording.short_date(visit.visited_on), Align.CENTER),
-            _text(str(InspectionState(visit.state).label)),
+            _text(state_words(visit, on)),
             _text(paper, Align.CENTER),
         )
     )

@@ -15,12 +15,15 @@ from plans.accounts.rules import bodies_decided_by
 from plans.inspections import campaigns as actions
 from plans.inspections.grounds import default_grounds
 from plans.inspections.models import InspectionCampaign
+from plans.inspections.models.visit import InspectionQuerySet
+from plans.inspections.rules import closed_answers
 from plans.inspections.states import InspectionState
 from plans.planning.saving import Conflict, keep_refused_words
 from plans.schools.models import ManagingBody, SchoolYear
 from plans.web.inspecting.forms import VisitCampaignForm
 from plans.web.layout import form_status, tell, with_version
 from plans.web.request import Request
+from plans.web.visits.filtering import TO_BE_MINUTED, states_with_words
 
 SHOWN = 50  # campaigns on the list; older ones are of past years
 PLAN_VISITS = "plans.plan_inspections"
@@ -126,10 +129,6 @@ def campaign_page(request: Request, visits: InspectionCampaign) -> HttpResponse:
 
 def _context(visits: InspectionCampaign, error: str = "") -> dict[str, Any]:
     live = visits.inspections.exclude(state=InspectionState.CANCELLED)
-    counted = dict(
-        live.order_by("state").values_list("state").annotate(count=Count("pk")).order_by("state")
-    )
-    states = [state for state in InspectionState if state != InspectionState.CANCELLED]
     return {
         "visits": visits,
         "members": actions.campaign_members(visits),
@@ -137,9 +136,25 @@ def _context(visits: InspectionCampaign, error: str = "") -> dict[str, Any]:
         "school_count": visits.chosen.count(),
         "waiting": actions.unscheduled(visits).count(),
         "untold": live.filter(state=InspectionState.PLANNED, notified_at__isnull=True).count(),
-        "by_state": [(state, counted.get(state, 0)) for state in states],
+        "by_state": _by_state(live),
         "error": error,
     }
+
+
+def _by_state(live: InspectionQuerySet) -> list[tuple[str, str, int]]:
+    """Return for each state, as the list of visits is asked for it, its words and how many visits stand there."""
+    counted = dict(
+        live.order_by("state").values_list("state").annotate(count=Count("pk")).order_by("state")
+    )
+    left = live.filter(state=InspectionState.CONCLUDED)
+    closed = left.filter(closed_answers(timezone.localdate())).count()
+    counted[TO_BE_MINUTED] = closed
+    counted[InspectionState.CONCLUDED] = counted.get(InspectionState.CONCLUDED, 0) - closed
+    return [
+        (state, words, counted.get(state, 0))
+        for state, words in states_with_words()
+        if state != InspectionState.CANCELLED
+    ]
 
 
 def start(request: Request, visits: InspectionCampaign) -> HttpResponse:

@@ -21,6 +21,7 @@ from plans.inspections.models import Inspection, InspectionCampaign
 from plans.inspections.scheduling import schedule_visit
 from plans.inspections.states import InspectionState
 from plans.inspections.team import Seat, with_lead
+from plans.inspections.turns import state_words
 from plans.schools.models import School
 from plans.web.inspecting.forms import PARTS, ProposeForm, VisitDayForm
 from plans.web.layout import form_status, tell
@@ -32,10 +33,10 @@ MOST_AT_ONCE = 100  # schools that get a proposed day with one press
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day of the calendar with its visits, by hour."""
+    """A day of the calendar with its visits, by hour, each with the words for where it stands."""
 
     on: date
-    visits: list[Inspection]
+    visits: list[tuple[Inspection, str]]
 
     @property
     def words(self) -> str:
@@ -79,7 +80,7 @@ def _page(request: Request, visits: InspectionCampaign, form: ProposeForm) -> Ht
     today = timezone.localdate()
     context = {
         "visits": visits,
-        "days": _days(rows),
+        "days": _days(rows, today),
         "waiting": _waiting(visits),
         "form": form,
         "has_members": visits.members.exists(),
@@ -90,10 +91,10 @@ def _page(request: Request, visits: InspectionCampaign, form: ProposeForm) -> Ht
     return render(request, "plans/inspecting/calendar.html", context, status=status)
 
 
-def _days(rows: Iterable[Inspection]) -> list[Day]:
+def _days(rows: Iterable[Inspection], today: date) -> list[Day]:
     """Return visits, which come by hour, by the day on which they are: that of the record once it is open."""
     by_day = groupby(sorted(rows, key=lambda v: v.visited_on), key=lambda v: v.visited_on)
-    return [Day(on, list(group)) for on, group in by_day]
+    return [Day(on, [(one, state_words(one, today)) for one in group]) for on, group in by_day]
 
 
 def _waiting(visits: InspectionCampaign) -> Sequence[School]:

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from plans.accounts.models import User
 from plans.inspections.models import InspectionCampaign
 from plans.inspections.models.visit import InspectionQuerySet
+from plans.inspections.rules import closed_answers
 from plans.inspections.states import InspectionState
+from plans.inspections.turns import WAITS_FOR_MINUTES
 from plans.schools.models import School, SchoolYear
 from plans.web.fields import NameSearchField
 from plans.web.layout import form_helper
 
+TO_BE_MINUTED = "cho_lap_bien_ban"
 UNTOLD = "chua_thong_bao"
 WITHOUT_MINUTES = "chua_bien_ban"
 _NOT_LISTED = {"invalid_choice": "Điều đã chọn không có trong danh sách. Hãy chọn lại."}
 _AFTER = (InspectionState.OPEN, InspectionState.CONCLUDED)
+
+
+def states_with_words() -> Iterator[tuple[str, str]]:
+    """Yield where a visit may stand, as the list is asked for it; visits to answer are parted by the day."""
+    for state in InspectionState:
+        yield state.value, str(state.label)
+        if state == InspectionState.CONCLUDED:
+            yield TO_BE_MINUTED, WAITS_FOR_MINUTES
 
 
 class VisitFilterForm(forms.Form):
@@ -32,7 +45,7 @@ class VisitFilterForm(forms.Form):
         label="Tình trạng",
         choices=[
             ("", "Tất cả"),
-            *InspectionState.choices,
+            *states_with_words(),
             (UNTOLD, "Chưa thông báo cho trường"),
             (WITHOUT_MINUTES, "Đã đến trường, chưa lập biên bản"),
         ],
@@ -91,4 +104,10 @@ def _in_state(rows: InspectionQuerySet, state: str) -> InspectionQuerySet:
         return rows.filter(state=InspectionState.PLANNED, notified_at__isnull=True)
     if state == WITHOUT_MINUTES:
         return rows.filter(state__in=_AFTER)
+    if state in (InspectionState.CONCLUDED, TO_BE_MINUTED):
+        left, closed = (
+            rows.filter(state=InspectionState.CONCLUDED),
+            closed_answers(timezone.localdate()),
+        )
+        return left.filter(closed) if state == TO_BE_MINUTED else left.exclude(closed)
     return rows.filter(state=state) if state else rows

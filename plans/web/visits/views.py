@@ -14,7 +14,7 @@ from plans.accounts.models import User
 from plans.inspections.calendar import hours_of, hours_words
 from plans.inspections.models import Inspection, InspectionCampaign
 from plans.inspections.states import SCHOOL_READS, TEAM_SEES, InspectionState
-from plans.inspections.turns import NextStep, Turn, next_step
+from plans.inspections.turns import NextStep, Turn, next_step, state_words
 from plans.schools.models import SchoolYear
 from plans.web.request import Request
 from plans.web.visits.doors import doors_around, doors_of
@@ -26,9 +26,10 @@ _OVER = (InspectionState.DONE, InspectionState.CANCELLED)
 
 @dataclass(frozen=True, slots=True)
 class VisitLine:
-    """A visit on the list: itself, its hours in words, what comes next, and whether it waits for the reader."""
+    """A visit on the list: itself, where it stands, its hours, what comes next, whether it waits for the reader."""
 
     visit: Inspection
+    state_words: str
     hours: str
     step: NextStep
     is_late: bool
@@ -67,8 +68,14 @@ def visit_list(request: Request) -> HttpResponse:
 
 def _line(visit: Inspection, user: User, on: date) -> VisitLine:
     step = next_step(visit, on)
-    hours = hours_words(hours_of(visit))
-    return VisitLine(visit, hours, step, step.is_late(on), _waits_for(visit, step, user, on))
+    return VisitLine(
+        visit,
+        state_words(visit, on),
+        hours_words(hours_of(visit)),
+        step,
+        step.is_late(on),
+        _waits_for(visit, step, user, on),
+    )
 
 
 def _waits_for(visit: Inspection, step: NextStep, user: User, on: date) -> bool:

@@ -381,7 +381,7 @@ def test_office_counts_are_links_to_their_lists(
         "?nam=2026&amp;loai=preschool&amp;buoc=no_minutes#danh-sach",
     ):
         assert f'href="{href}"' in words
-    assert "Chưa lập biên bản, đã 3 ngày" in words
+    assert "Chờ lập biên bản, đã 3 ngày" in words
     assert f'href="/kiem-tra/{visit.pk}/"' in words
     assert "(2 lần)" in words  # two visits, though both were today
     listed = page(officer, "/kien-nghi/tong-hop/?nam=2026&buoc=done")

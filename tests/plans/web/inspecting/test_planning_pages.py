@@ -437,6 +437,41 @@ def test_list_is_filtered_by_name_state_year_and_campaign(
     assert "Không có buổi kiểm tra nào khớp." in page(client, "visits:list", tim="xyz")
 
 
+def test_visit_that_waits_for_its_minutes_is_told_apart_everywhere(
+    client: Client, officer: User, body: ManagingBody, visits: InspectionCampaign
+) -> None:
+    waits, past, sent = "Trường Chờ", "Trường Quá Hạn", "Trường Đã Trả Lời"
+    yesterday = timezone.localdate() - timedelta(days=1)
+    values: dict[str, dict[str, Any]] = {
+        waits: {},
+        past: {"reply_until": yesterday},
+        sent: {"replied_at": timezone.now()},
+    }
+    for name, more in values.items():
+        plan = planning.plan(schools.school(name, managed_by=body))
+        inspections.inspection(plan, InspectionState.CONCLUDED, campaign=visits, **more)
+
+    def found(state: str) -> set[str]:
+        return set(names_on(page(client, "visits:list", tinh_trang=state)))
+
+    answering, to_be_minuted = "Chờ nhà trường phản hồi", "Chờ lập biên bản"
+    assert (found("concluded"), found("cho_lap_bien_ban")) == ({waits}, {past, sent})
+    counts = re.findall(
+        r'dot=\d+&amp;tinh_trang=(\w+)" aria-label="([^"]*)"',
+        page(client, "inspecting:campaign", visits.pk),
+    )
+    assert counts == [
+        ("concluded", f"1 buổi: {answering}"),
+        ("cho_lap_bien_ban", f"2 buổi: {to_be_minuted}"),
+    ]
+    calendar = page(client, "inspecting:calendar", visits.pk)
+    assert re.findall(r"<small>(Chờ[^<]*)</small>", calendar) == [answering, *[to_be_minuted] * 2]
+    for visit in Inspection.objects.all():
+        words = answering if str(visit.school) == waits else to_be_minuted
+        shown = page(client, "visits:visit", visit.pk)
+        assert re.findall(r'(?s)kcl-state-warn">.*?<span>(.*?)</span>', shown) == [words]
+
+
 def test_team_member_without_a_role_finds_the_visit(client: Client, school: School) -> None:
     guest = accounts.user(full_name="Khách Mời")
     visit = inspections.inspection(planning.plan(school), InspectionState.PLANNED, lead=guest)
