@@ -50,9 +50,11 @@ def open_visit(request: Request, inspection: Inspection) -> HttpResponse:
             return redirect("visits:visit", inspection.pk)
         messages.success(request, "Đã mở biên bản.")
         return redirect("visits:record", inspection.pk)
+    today = timezone.localdate()
     context = {
         "inspection": inspection,
-        "version": version_to_open(inspection, timezone.localdate()),
+        "version": version_to_open(inspection, today),
+        "is_early": today < inspection.planned_on,
         "open_items": items_for_visit(inspection),
     }
     return render(request, "plans/visits/open.html", context)

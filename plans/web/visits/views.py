@@ -13,6 +13,7 @@ from django.utils import timezone
 from plans.accounts.models import User
 from plans.inspections.calendar import hours_of, hours_words
 from plans.inspections.models import Inspection, InspectionCampaign
+from plans.inspections.opening import version_to_open
 from plans.inspections.states import SCHOOL_READS, TEAM_SEES, InspectionState
 from plans.inspections.turns import NextStep, Turn, next_step, state_words
 from plans.schools.models import SchoolYear
@@ -99,9 +100,11 @@ def visit(request: Request, inspection: Inspection) -> HttpResponse:
         row.school_id == inspection.school_id for row in request.user.memberships_on(today)
     )
     reads = request.user.has_perm("plans.read_record", inspection)
+    is_to_come = inspection.state == InspectionState.PLANNED
     context = {
         "inspection": inspection,
         "line": line,
+        "version": version_to_open(inspection, today) if is_to_come else "",
         "doors": doors_of(inspection, request.user),
         "of_school": of_school,
         "may_plan": request.user.has_perm("plans.plan_inspections", inspection),

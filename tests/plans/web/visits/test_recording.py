@@ -103,6 +103,37 @@ def test_head_of_the_page_names_the_school_year_of_the_plan(web: Client, lead: U
     assert 'năm học <span class="kcl-num">2025-2026</span>' in page
 
 
+def test_opening_before_the_planned_day_is_warned_of_and_may_be_left(
+    web: Client, lead: User
+) -> None:
+    day = timezone.localdate() + timedelta(days=7)
+    values: dict[str, Any] = {"planned_on": day, "notified_at": None}
+    early = inspections.inspection(planning.plan(), InspectionState.PLANNED, lead=lead, **values)
+    today = inspections.inspection(planning.plan(), InspectionState.PLANNED, lead=lead)
+
+    page, calm = (text_of(web.get(at(visit, "open"))) for visit in (early, today))
+
+    (words,) = re.findall(r'<p class="kcl-trouble">(.*?)</p>', page)
+    assert re.sub(r"<[^>]*>", "", words) == (
+        f"Buổi này hẹn ngày {day:%d/%m/%Y}; mở hôm nay thì biên bản giữ kế hoạch như hôm nay. "
+        "Nhà trường chưa được thông báo."
+    )
+    assert f'href="{at(early, "visit")}">Chưa mở, quay lại</a>' in page
+    assert "kcl-trouble" not in calm
+
+
+def test_page_of_a_visit_to_come_names_the_plan_that_would_be_opened(
+    web: Client, lead: User
+) -> None:
+    plan = planning.plan(year=schools.school_year(2025), finished=True)
+    visit = inspections.inspection(plan, InspectionState.PLANNED, lead=lead)
+    Inspection.objects.filter(pk=visit.pk).update(plan=None, school_year=schools.school_year(2026))
+    words = f"Kế hoạch năm học 2025-2026, bản chưa ban hành ngày {timezone.localdate():%d/%m/%Y}"
+
+    assert words in text_of(web.get(at(visit, "open")))
+    assert words in text_of(web.get(at(visit, "visit")))
+
+
 def test_page_to_open_shows_what_the_school_still_owes(web: Client, lead: User) -> None:
     visit = inspections.inspection(planning.plan(), InspectionState.PLANNED, lead=lead)
     earlier = inspections.inspection(visit.plan, InspectionState.DONE)
