@@ -143,6 +143,7 @@ def record_page(request: Request, inspection: Inspection) -> HttpResponse:
     context = {
         "inspection": inspection,
         "writable": inspection.state == InspectionState.OPEN,
+        "may_conclude": request.user.has_perm("plans.conclude_visit", inspection),
         "notice": newer_version(inspection),
         "verdicts": Verdict.choices,
         "visit": _group("visit", "Buổi kiểm tra", values),

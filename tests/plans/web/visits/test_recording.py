@@ -256,6 +256,24 @@ def test_record_that_is_closed_is_only_read(lead: User, client: Client) -> None:
     assert len(re.findall(r"<(?:textarea|input class)", main)) == main.count("readonly")
 
 
+def test_lead_is_led_on_from_the_last_part_and_others_are_told_who_goes_on(
+    web: Client, visit: Inspection
+) -> None:
+    other = accounts.user()
+    inspections.member(visit, other)
+    link = f'href="{reverse("replies:conclude", args=[visit.pk])}"'
+
+    led = text_of(web.get(at(visit, "record")))
+    web.force_login(other)
+    told = text_of(web.get(at(visit, "record")))
+
+    assert (link in led, link in told) == (True, False)
+    assert ("tổ trưởng hoặc thư ký bấm" in led, "tổ trưởng hoặc thư ký bấm" in told) == (
+        False,
+        True,
+    )
+
+
 # --- writing without a script -----------------------------------------------------------------------------
 
 
