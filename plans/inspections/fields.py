@@ -60,6 +60,27 @@ def field_label(kind: str, field: str) -> str:
     return str(getattr(KINDS[kind].model._meta.get_field(field), "verbose_name", field))
 
 
+def value_words(target: str, field: str, value: str) -> str:
+    """Return how people read a value that is chosen rather than typed: "Đã thực hiện"; typed words as they are."""
+    kind, _ = split_target(target)
+    if field == "removed" and kind in _ROWS:
+        return f"{'Đã bỏ' if value else 'Đã lấy lại'} {_ROWS[kind]}"
+    return _READ_AS.get((kind, field), {}).get(value, value)
+
+
+def is_typed(target: str, field: str) -> bool:
+    """Say whether a field takes words; whoever decides about others may then write words of their own."""
+    kind, _ = split_target(target)
+    return field not in ("removed", "finding") and (kind, field) not in _READ_AS
+
+
+_ROWS = {"recommendation": "kiến nghị", "attendee": "người dự", "photo": "ảnh"}
+_READ_AS: dict[tuple[str, str], dict[str, str]] = {
+    ("finding", "verdict"): {one.value: str(one.label) for one in Verdict},
+    ("member", "present"): {"yes": "Có mặt", "no": "Vắng"},
+}
+
+
 def complaint(kind: str, field: str, value: str) -> str:
     """Return in a sentence why a field does not take `value`, "" where it does; answers: see `answer_complaint`."""
     column = KINDS[kind].model._meta.get_field(field)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +19,14 @@ from plans.followups.queries import items_for_visit
 from plans.inspections.entries import Applied, SentEntry, apply_entries
 from plans.inspections.entries import settle as settle_entry
 from plans.inspections.enums import Outcome, Verdict
-from plans.inspections.fields import KINDS, YES_NO, field_label, split_target
+from plans.inspections.fields import (
+    KINDS,
+    YES_NO,
+    field_label,
+    is_typed,
+    split_target,
+    value_words,
+)
 from plans.inspections.models import Entry, Finding, Inspection, Photo, Recommendation
 from plans.inspections.opening import newer_version, open_record, version_to_open
 from plans.inspections.reading import (
@@ -273,12 +281,14 @@ def _tell(request: Request, applied: Sequence[Applied]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the log: where it was written, which field, and, of an open conflict, what stands there."""
+    """A line of the log, as people read it: where it was written, what, and, of an open conflict, what stands there."""
 
     entry: Entry
     place: str
     label: str
+    words: str
     theirs: str
+    is_typed: bool
 
 
 def entries(request: Request, inspection: Inspection) -> HttpResponse:
@@ -286,25 +296,47 @@ def entries(request: Request, inspection: Inspection) -> HttpResponse:
     record = read_record(inspection)
     values = values_of(record)
     conflicts = open_conflicts(inspection, values)
-    rows = inspection.entries.select_related("person", "settled_by").order_by("-pk")
+    # In which part a recommendation stands is sent along with it; nobody typed that.
+    unseen = Q(field="finding", outcome__in=[Outcome.SAVED, Outcome.SAME])
+    rows = inspection.entries.exclude(unseen).select_related("person", "settled_by")
+    rows = rows.order_by("-pk")
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("trang"))
     places = place_words(record)
+    yes_no = {f"question:{one.pk}" for one in record.questions if one.kind == Question.Kind.YES_NO}
     context = {
         "inspection": inspection,
         "page": page,
-        "lines": [_line(places, entry) for entry in page.object_list],
+        "lines": [_line(places, yes_no, entry) for entry in page.object_list],
         "conflicts": conflicts,
-        "waiting": [_line(places, one.entry, one.theirs) for one in conflicts],
+        "waiting": [_line(places, yes_no, one.entry, one.theirs) for one in conflicts],
         "writable": request.user.has_perm("plans.record_visit", inspection),
     }
     return render(request, "plans/visits/entries.html", context)
 
 
-def _line(places: Mapping[str, str], entry: Entry, theirs: str = "") -> Line:
-    kind, _ = split_target(entry.target)
-    known = kind in KINDS and entry.field in KINDS[kind].fields
-    label = field_label(kind, entry.field) if known else entry.field
-    return Line(entry, places.get(entry.target, entry.target), label, theirs)
+def _line(
+    places: Mapping[str, str], yes_no: Collection[str], entry: Entry, theirs: str = ""
+) -> Line:
+    target, field = entry.target, entry.field
+    kind, _ = split_target(target)
+    known = kind in KINDS and field in KINDS[kind].fields
+    label = field_label(kind, field) if known else field
+
+    def read(value: str) -> str:
+        if target in yes_no:
+            return YES_NO.get(value, value)
+        if field == "finding":
+            return places.get(f"finding:{value}", value)
+        return value_words(target, field, value)
+
+    return Line(
+        entry,
+        places.get(target, target),
+        "" if field == "removed" else label,
+        read(entry.value),
+        read(theirs),
+        is_typed(target, field) and target not in yes_no,
+    )
 
 
 def settle(request: Request, inspection: Inspection, entry: int) -> HttpResponse:

@@ -410,6 +410,46 @@ def test_log_shows_what_waits_what_was_refused_and_what_was_saved(
     assert "Nguyễn Văn Thành Viên ghi" in page
 
 
+def test_log_says_in_words_what_was_chosen_and_leaves_out_what_nobody_typed(
+    web: Client, visit: Inspection
+) -> None:
+    finding = visit.findings.get(key="chung")
+    target, person = f"recommendation:{uuid4()}", visit.members.get()
+    for place, typed in (
+        ("finding:chung", {"verdict": "doing"}),
+        (target, {"finding": "chung", "body": "Thay kệ."}),
+        (target, {"removed": "1", "base-removed": "0"}),
+        (target, {"removed": "", "base-removed": "1"}),
+        (f"member:{person.pk}", {"present": "no"}),
+    ):
+        save(web, visit, place, **typed)
+
+    page = text_of(web.get(at(visit, "entries")))
+
+    lines = re.findall(r'data-label="Chỗ ghi">(.*?)</td><td[^>]*>(.*?)</td>', page)
+    assert lines[::-1] == [
+        (f"{finding}: đến hôm nay", "Đang thực hiện"),
+        (f"Kiến nghị, {finding}: nhà trường cần làm gì", "Thay kệ."),
+        (f"Kiến nghị, {finding}", "Đã bỏ kiến nghị"),
+        (f"Kiến nghị, {finding}", "Đã lấy lại kiến nghị"),
+        (f"Tổ kiểm tra: {person}: có mặt", "Vắng"),
+    ]
+
+
+def test_choice_between_two_chosen_answers_offers_no_words(web: Client, visit: Inspection) -> None:
+    second = accounts.user()
+    inspections.member(visit, second)
+    for person, value in ((visit.members.first().user, "done"), (second, "doing")):
+        sent = SentEntry(uuid4(), "finding:chung", "verdict", value, 0)
+        held = Inspection.objects.get(pk=visit.pk)
+        apply_entries(inspection=held, sent=[sent], by=person, device=f"may-{person.pk}")
+
+    page = text_of(web.get(at(visit, "entries")))
+
+    assert re.findall(r"<dd>(.*?)</dd>", page) == ["Đang thực hiện", "Đã thực hiện"]
+    assert ("<textarea" in page, "Lấy lời ghi lại" in page) == (False, False)
+
+
 def test_empty_log_says_so(web: Client, visit: Inspection) -> None:
     page = text_of(web.get(at(visit, "entries")))
 
