@@ -34,11 +34,11 @@
       head.append(link);
     }
     box.append(head);
-    const count = entries.length + photos.length;
+    const count = store.countOf(entries, photos);
     box.append(element("p", count ? "kcl-unsent" : "kcl-saved", count ? `${count} mục chưa gửi` : "Không có mục nào chờ gửi"));
     if (!count) return box;
     const list = element("dl");
-    for (const entry of entries) {
+    for (const entry of store.told(entries)) {
       list.append(element("dt", "kcl-soft", [entry.title, entry.label].filter(Boolean).join(" · ")));
       list.append(element("dd", "kcl-doc kcl-plain", entry.shown || "(để trống)"));
     }

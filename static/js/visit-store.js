@@ -271,11 +271,26 @@
 
   const visits = () => work(["visits"], "readonly", async (tx) => asked(tx.objectStore("visits").getAll()));
 
+  // What a page calls "mục chưa gửi": each place that has something to send, and each photo.
+  const countOf = (entries, kept) => new Set(entries.map((one) => one.target)).size + kept.length;
+
   const unsentOf = (tx, who) =>
     Promise.all([
-      asked(tx.objectStore("entries").index("visit").count(keyOf(who))),
+      asked(tx.objectStore("entries").index("visit").getAll(keyOf(who))),
       asked(tx.objectStore("photos").index("visit").getAll(keyOf(who))),
-    ]).then(([entries, kept]) => entries + kept.filter(isUnsent).length);
+    ]).then(([entries, kept]) => countOf(entries, kept.filter(isUnsent)));
+
+  const ROWS = { recommendation: "kiến nghị", attendee: "người dự", photo: "ảnh" };
+
+  // Entries as people read them: a row taken back in words, without the place of a new one that nobody typed.
+  const told = (entries) =>
+    entries
+      .filter((one) => one.field !== "finding" || one.words)
+      .map((one) => {
+        const row = ROWS[one.target.split(":")[0]];
+        if (one.field === "removed") return { ...one, label: "", shown: `${one.value ? "Đã bỏ" : "Đã lấy lại"} ${row}` };
+        return one.field === "finding" ? { ...one, label: "", shown: `Thêm ${row}` } : one;
+      });
 
   const unsent = (who) => work(["entries", "photos"], "readonly", (tx) => unsentOf(tx, who));
 
@@ -297,6 +312,6 @@
 
   self.KCLStore = {
     NAME, write, pending, nextBatch, acknowledge, readVisit, keepBundle, visits, unsent, forgetIfSent,
-    addPhoto, photos, photoBytes, changePhoto, tryPhoto, photoSent, isUnsent,
+    addPhoto, photos, photoBytes, changePhoto, tryPhoto, photoSent, isUnsent, countOf, told,
   };
 })();

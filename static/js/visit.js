@@ -261,13 +261,13 @@
     const { add: kind, key } = control.dataset;
     const target = `${kind}:${crypto.randomUUID()}`;
     const row = shapes.addRow(target, shapes.listOf(target, key));
-    row.querySelector("textarea, input").focus();
+    row.querySelector("textarea, input:not([type=hidden])").focus();
     // The row exists once something is written in it; its place goes first.
     if (kind === "recommendation") row.addEventListener("input", () => keep(target, "finding", key), { once: true, capture: true });
   }
 
   async function removeRow(target, value) {
-    await keep(target, "removed", value);
+    await keep(target, "removed", value, { title: shapes.rowOf(target)?.closest(".kcl-item")?.dataset.title || "" });
     waiting = await store.pending(who);
     shapes.showRow(target, withMine(target, known.values[target] || {}), () => removeRow(target, ""));
     const row = shapes.rowOf(target);
@@ -324,8 +324,7 @@
 
   async function count() {
     waiting = await store.pending(who);
-    const rows = new Set(waiting.map((one) => one.target));
-    const number = rows.size + album.unsent().length;
+    const number = store.countOf(waiting, album.unsent());
     const unkept = failed.size + album.unkept();
     const badge = byId("chua-gui-dem");
     const words = [unkept && `${unkept} mục chưa lưu`, number && `${number} mục chưa gửi`].filter(Boolean).join(", ") || "Đã gửi hết";
@@ -339,7 +338,7 @@
 
   function drawUnsent() {
     const list = byId("chua-gui-ds");
-    const rows = waiting.map((one) => {
+    const rows = store.told(waiting).map((one) => {
       const row = element("li");
       row.append(element("p", "kcl-soft", [one.title, one.label].filter(Boolean).join(" · ")));
       row.append(element("div", "kcl-doc kcl-plain", one.shown || "(để trống)"));
@@ -354,7 +353,8 @@
     }
     list.replaceChildren(...rows);
     byId("chua-gui-het").hidden = rows.length > 0;
-    byId("chep-chua-gui").hidden = !rows.length;
+    if (!rows.length && document.activeElement === byId("gui-ngay")) byId("chua-gui-h").focus({ preventScroll: true });
+    for (const id of ["chep-chua-gui", "gui-ngay"]) byId(id).hidden = !rows.length;
   }
 
   byId("gui-ngay").addEventListener("click", () => {
@@ -362,7 +362,7 @@
     sender.now();
   });
   byId("chep-chua-gui").addEventListener("click", async () => {
-    const text = waiting.map((one) => [one.title, one.label, one.shown].join("\n")).join("\n\n");
+    const text = store.told(waiting).map((one) => [one.title, one.label, one.shown].filter(Boolean).join("\n")).join("\n\n");
     try {
       await navigator.clipboard.writeText(text);
       byId("chep-xong").textContent = "Đã chép.";

@@ -989,6 +989,47 @@ def test_what_is_kept_is_shown_to_its_writer_alone(
         expect(phone.locator("body")).not_to_contain_text("Lời chưa gửi")
 
 
+def test_what_waits_is_told_in_words_and_counted_alike(
+    phone: Page, visit: Inspection, first: Finding, context: BrowserContext, watch: Watch
+) -> None:
+    watch.allow(OFFLINE)
+    watch.allow("status of 503")
+    watch.allow("answer 503")
+    phone.goto(address(visit, item_of(first)))
+    context.set_offline(True)
+    item = phone.locator(f"#{item_of(first)}")
+    item.get_by_role("button", name="Thêm kiến nghị").click()
+    expect(item.get_by_label("Nhà trường cần làm gì")).to_be_focused()
+    item.get_by_label("Nhà trường cần làm gì").fill("Thay 2 kệ gỗ.")
+    item.get_by_label("Người thực hiện").fill("Phó Hiệu trưởng")
+    saved_here(phone)
+    item.get_by_role("button", name="Bỏ kiến nghị này").click()
+    expect(item.get_by_role("button", name="Hoàn tác")).to_be_focused()
+    saved_here(phone)
+    about = item.get_attribute("data-title")
+
+    words = [
+        f"{about} · Nhà trường cần làm gì",
+        "Thay 2 kệ gỗ.",
+        f"{about} · Người thực hiện",
+        "Phó Hiệu trưởng",
+        about,
+        "Đã bỏ kiến nghị",
+    ]
+    expect(phone.locator("#chua-gui-dem")).to_have_text("1 mục chưa gửi")
+    phone.goto(address(visit, "chua-gui"))
+    assert phone.locator("#chua-gui-ds li > *").all_inner_texts() == words
+    phone.goto(reverse("visits:list"))
+    expect(phone.locator("#dang-giu .kcl-unsent")).to_have_text("1 mục chưa gửi")
+    assert phone.locator("#dang-giu dl > *").all_inner_texts() == words
+
+    context.set_offline(False)
+    phone.goto(address(visit, "chua-gui"))
+    all_sent(phone)
+    expect(phone.get_by_text("Mọi điều đã ghi đều đã gửi.")).to_be_visible()
+    expect(phone.get_by_role("button", name="Gửi ngay")).to_be_hidden()
+
+
 # --- for everybody ----------------------------------------------------------------------------------------
 
 
