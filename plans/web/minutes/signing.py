@@ -153,11 +153,12 @@ def _only_minutes(paper: Paper) -> None:
 
 
 def _done(request: Request, paper: Paper, words: str) -> HttpResponse:
-    """Go on after a deed: to the paper's signatures, or home for whoever has lost sight of the visit by it."""
+    """Go on after a deed: to the paper once it is complete, else to its signatures; home for whoever lost sight."""
     fresh = Paper.objects.select_related("inspection").get(pk=paper.pk)
-    if visit_of(fresh).state == InspectionState.DONE:
+    is_complete = visit_of(fresh).state == InspectionState.DONE
+    if is_complete:
         words = f"{words} Biên bản đã hoàn tất, buổi kiểm tra kết thúc."
     messages.success(request, words)
     if request.user.has_perm("plans.read_paper", fresh):
-        return redirect("minutes:sign", paper.pk)
+        return redirect("minutes:paper" if is_complete else "minutes:sign", paper.pk)
     return redirect("overview:home")

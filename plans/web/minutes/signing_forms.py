@@ -15,7 +15,9 @@ class SignedScanForm(ScanForm):
     """A scan of minutes; who answers for them says whether it bears every signature."""
 
     complete = forms.BooleanField(
-        label="Bản quét có đủ chữ ký của hai bên: hoàn tất biên bản", required=False
+        label="Bản quét có đủ chữ ký của hai bên: hoàn tất biên bản",
+        required=False,
+        help_text="Ghi nhận rồi thì buổi kiểm tra kết thúc, không rút lại được.",
     )
 
     def __init__(self, *args: Any, may_complete: bool, **kwargs: Any) -> None:

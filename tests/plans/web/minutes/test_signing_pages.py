@@ -284,7 +284,7 @@ def test_one_upload_completes_when_it_is_said_to(one):
 
     answer = _bring(_web(officer), one, complete="on", note="Bản lưu")
 
-    assert answer.headers["Location"] == _page(one)
+    assert answer.headers["Location"] == _page(one, "paper")
     assert one.visit.state == InspectionState.DONE
     assert one.paper.files.get(role=FileRole.SCAN).note == "Bản lưu"
 
@@ -295,6 +295,19 @@ def test_the_box_is_shown_to_those_alone_who_answer_for_the_minutes(one):
     assert box in _text(_web(one.lead).get(_page(one, "scan")))
     assert box not in _text(_web(one.principal).get(_page(one, "scan")))
     assert _web(one.team[1]).get(_page(one, "scan")).status_code == 403
+
+
+def test_the_box_is_a_box_beside_its_words_and_says_what_it_ends(one):
+    text = _text(_web(one.lead).get(_page(one, "scan")))
+
+    box = (
+        '<label class="kcl-tick" for="id_complete"><input type="checkbox" name="complete" '
+        'aria-describedby="id_complete_helptext" id="id_complete"> '
+        "<span>Bản quét có đủ chữ ký của hai bên: hoàn tất biên bản</span></label>"
+    )
+    assert box in text
+    hint = "Ghi nhận rồi thì buổi kiểm tra kết thúc, không rút lại được."
+    assert f'<p class="kcl-hint" id="id_complete_helptext">{hint}</p>' in text
 
 
 def test_no_scan_no_file_and_too_large_a_file_are_told(one):
@@ -321,7 +334,7 @@ def test_a_school_that_does_not_sign_is_noted_with_its_reason(one):
 
     assert empty.status_code == 422
     assert finishing.NO_REASON in _text(empty)
-    assert answer.headers["Location"] == _page(one)
+    assert answer.headers["Location"] == _page(one, "paper")
     text = _text(_web(one.principal).get(_page(one)))
     assert "Không ký</span>" in text
     assert "lý do: Chưa thống nhất &lt;b&gt;nhận xét&lt;/b&gt;" in text
