@@ -4,7 +4,8 @@ of them. Pure functions of a text and a year; nothing is changed unless somebody
 A plan for năm học 2026-2027 (`year` 2026) that was begun with the words of 2025-2026 (`back` 1) still says
 "năm học 2025-2026", "tháng 9/2025", "31/5/2026". Such words are mentions. A mention carries what would stand in
 its place where that is beyond doubt: the same words, `back` years on. It carries nothing where a new date would
-be an invented fact: the date of a numbered document, a year long gone, a year that the new plan covers as well.
+be an invented fact: the date of a numbered document or of a biên bản, a year long gone, a year that the new plan
+covers as well.
 """
 
 from __future__ import annotations
@@ -42,6 +43,12 @@ _PATTERNS = (
 _MENTION = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS))
 # "Quyết định số 57/QĐ-THBM ngày 08 tháng 9 năm 2025": the date belongs to the number before it.
 _NUMBERED = re.compile(r"\d[a-zđ]?\s?/\s?(?:\d{4}\s?/\s?)?[A-ZĐ][\w&]*[^.;\n]{0,30}\Z")
+# "tại biên bản kiểm tra ngày 14/04/2026", "sau kiểm tra ngày 14/04/2026": a record's date is a fact, too.
+_RECORDED = re.compile(
+    r"(?:biên\s+bản(?:\s+(?:kiểm\s+tra|giám\s+sát|làm\s+việc|họp))?(?:\s+lập)?|sau\s+(?:buổi\s+)?kiểm\s+tra)"
+    r"\s+(?:ngày\s+)?\Z",
+    re.IGNORECASE,
+)
 _QUARTERS = {"I": 1, "II": 2, "III": 3, "IV": 4}
 
 
@@ -131,7 +138,9 @@ def _read(
 
 def _proposal(match: re.Match[str], text: str, about: int, back: int) -> str | None:
     """Return a date moved on; None for a bare year, a document's date, a day that the later year has not."""
-    if match["y7"] or _NUMBERED.search(text, max(0, match.start() - 60), match.start()):
+    begin = match.start()
+    before = (max(0, begin - 60), begin)
+    if match["y7"] or _NUMBERED.search(text, *before) or _RECORDED.search(text, *before):
         return None
     words = _moved(match[0], back)
     moment = _moment_of(words)

@@ -34,6 +34,8 @@ def found(text: str, **told: object) -> list[tuple[str, str | None]]:
         ("làm trong 10/2025", "10/2025", "10/2026"),
         ("Quý IV/2025", "Quý IV/2025", "Quý IV/2026"),
         ("quý I năm 2026", "quý I năm 2026", "quý I năm 2027"),
+        ("lập biên bản bàn giao trước ngày 31/5/2026", "31/5/2026", "31/5/2027"),
+        ("tự kiểm tra ngày 14/4/2026", "14/4/2026", "14/4/2027"),
     ],
 )
 def test_last_years_words_are_found_and_moved_on(text: str, words: str, proposal: str) -> None:
@@ -50,6 +52,9 @@ def test_last_years_words_are_found_and_moved_on(text: str, words: str, proposal
             "ngày 08 tháng 9 năm 2025",
         ),
         ("Kế hoạch 12/KH-UBND, 20/8/2025", "20/8/2025"),
+        ("Thực hiện xong kiến nghị tại biên bản kiểm tra ngày 14/04/2026.", "14/04/2026"),
+        ("Theo Biên bản lập ngày 14 tháng 4 năm 2026", "ngày 14 tháng 4 năm 2026"),
+        ("Kiến nghị sau kiểm tra ngày 14/04/2026", "14/04/2026"),
     ],
 )
 def test_what_only_a_person_can_decide_is_marked_without_a_proposal(text: str, words: str) -> None:
