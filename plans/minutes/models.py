@@ -15,6 +15,7 @@ from django.utils import timezone
 from plans.accounts.models import User
 from plans.inspections.enums import Side
 from plans.inspections.models import Inspection, InspectionCampaign
+from plans.inspections.states import InspectionState
 from plans.issuing.enums import DocumentState, FileRole, KeyWay
 from plans.issuing.models import KeptFile, KeptPaper
 from plans.schools.models import ManagingBody
@@ -156,13 +157,25 @@ class Paper(KeptPaper):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether it is still to be signed before it goes out."""
+        """Whether it is an office's paper that is still to be signed before it goes out."""
         return self.waits and self.state == DocumentState.IN_FORCE
 
     @property
+    def is_to_be_signed(self) -> bool:
+        """Whether signatures are still wanted: on what waits, and on the minutes of a visit that waits for them."""
+        return self.is_waiting or (
+            self.kind == PaperKind.MINUTES
+            and self.state == DocumentState.IN_FORCE
+            and self.inspection is not None
+            and self.inspection.state == InspectionState.MINUTED
+        )
+
+    @property
     def state_words(self) -> str:
-        """What pages say of it: its state, or that it waits."""
-        return "Chờ ký, chưa phát hành" if self.is_waiting else str(self.get_state_display())
+        """What pages say of it: what is not signed yet is not said to be in force."""
+        if self.is_waiting:
+            return "Chờ ký, chưa phát hành"
+        return "Chờ ký" if self.is_to_be_signed else DocumentState(self.state).label
 
 
 class PaperFile(KeptFile):

@@ -60,13 +60,7 @@ def is_to_be_signed(paper: models.Model) -> bool:
     """Say whether signatures are still wanted: minutes in force of a visit that waits for them."""
     if isinstance(paper, Inspection):
         return paper.state == InspectionState.MINUTED
-    return (
-        isinstance(paper, Paper)
-        and paper.kind == PaperKind.MINUTES
-        and paper.state == DocumentState.IN_FORCE
-        and paper.inspection is not None
-        and paper.inspection.state == InspectionState.MINUTED
-    )
+    return isinstance(paper, Paper) and paper.is_to_be_signed
 
 
 def takes_scans(paper: models.Model) -> bool:

@@ -1,5 +1,6 @@
 """Minutes in the browser: what is missing, made once, files byte for byte; notice, report, the empty form."""
 
+import re
 from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
@@ -176,6 +177,24 @@ def test_papers_of_a_visit_are_listed_for_those_who_may_read_them(
 
     assert ("7/TB-VHXH" in school, "Biên bản kiểm tra</a>" in school) == (True, False)
     assert ("7/TB-VHXH" in office, "Biên bản kiểm tra</a>" in office) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [(InspectionState.MINUTED, "Chờ ký"), (InspectionState.DONE, "Đang có hiệu lực")],
+)
+def test_minutes_are_in_force_once_they_are_signed(
+    school_web: Client, visit: Inspection, state: InspectionState, words: str
+) -> None:
+    Inspection.objects.filter(pk=visit.pk).update(state=state)
+    notice, paper = minutes.paper(visit, PaperKind.NOTICE), minutes.paper(visit)
+
+    assert f"<span>{words}</span>" in page(school_web, "paper", paper.pk)
+    assert "<span>Đang có hiệu lực</span>" in page(school_web, "paper", notice.pk)
+    assert f"<dt>Hiệu lực</dt><dd>{words}</dd>" in page(school_web, "sign", paper.pk)
+    listed = page(school_web, "of_visit", visit.pk)
+    told = re.findall(r'<td data-label="Hiệu lực">([^<]*)</td>', listed)
+    assert told == [words, "Đang có hiệu lực"]
 
 
 def test_the_team_reads_the_notice_before_the_visit_and_nothing_else(planned: Inspection) -> None:
