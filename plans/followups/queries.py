@@ -25,6 +25,7 @@ from plans.inspections.recurring import MANY_SCHOOLS, remarks_among
 from plans.inspections.rules import closed_answers
 from plans.inspections.states import TEAM_SEES, InspectionState
 from plans.inspections.turns import WAITS_FOR_MINUTES
+from plans.minutes.models import Paper, PaperKind
 from plans.schools.models import School
 from plans.submitting.campaigns import days_words
 
@@ -454,16 +455,17 @@ def _recurring(
 
 @dataclass(frozen=True, slots=True)
 class SchoolHome:
-    """What a school's people find on their first page: visits that come, answers that are due, items."""
+    """What a school's people find on their first page: visits that come, answers that are due, minutes, items."""
 
     coming: tuple[Inspection, ...] = ()
     answering: tuple[Inspection, ...] = ()
+    to_sign: tuple[Paper, ...] = ()
     overdue: tuple[OpenItem, ...] = ()
     soon: tuple[OpenItem, ...] = ()
 
 
 def school_homes(schools: Collection[int], on: date) -> dict[int, SchoolHome]:
-    """Return what is to be told to each of the schools (ids) on the day `on`; two queries, none for no school."""
+    """Return what is to be told to each of the schools (ids) on the day `on`; a fixed number of queries, none for no school."""
     if not schools:
         return {}
     told = Q(notified_at__isnull=False, planned_on__gte=on, state=InspectionState.PLANNED)
@@ -475,15 +477,29 @@ def school_homes(schools: Collection[int], on: date) -> dict[int, SchoolHome]:
     owing = FollowUp.objects.filter(state=FollowUpState.OPEN, due_on__lte=until, school__in=schools)
     items = on_day(owing.select_related("school").order_by("due_on", "pk"), on)
     found = list(rows.order_by("planned_on", "pk"))
-    return {pk: _school_home(pk, found, items) for pk in schools}
+    papers = _minutes_to_sign(schools)
+    return {pk: _school_home(pk, found, papers, items) for pk in schools}
 
 
-def _school_home(pk: int, visits: list[Inspection], items: list[OpenItem]) -> SchoolHome:
+def _minutes_to_sign(schools: Collection[int]) -> list[Paper]:
+    """Return the minutes of the schools that wait for signatures, those of the earliest visit first."""
+    made = Paper.objects.in_force().filter(
+        kind=PaperKind.MINUTES,
+        inspection__state=InspectionState.MINUTED,
+        inspection__school__in=schools,
+    )
+    return list(made.for_page().defer("tree").order_by("inspection__opened_at", "pk"))
+
+
+def _school_home(
+    pk: int, visits: list[Inspection], papers: list[Paper], items: list[OpenItem]
+) -> SchoolHome:
     own = [one for one in visits if one.school_id == pk]
     mine = [one for one in items if one.item.school_id == pk]
     return SchoolHome(
         coming=tuple(one for one in own if one.state != InspectionState.CONCLUDED),
         answering=tuple(one for one in own if one.state == InspectionState.CONCLUDED),
+        to_sign=tuple(one for one in papers if one.inspection and one.inspection.school_id == pk),
         overdue=tuple(one for one in mine if one.is_overdue),
         soon=tuple(one for one in mine if one.is_soon),
     )

@@ -162,8 +162,8 @@ class Paper(KeptPaper):
 
     @property
     def is_to_be_signed(self) -> bool:
-        """Whether signatures are still wanted: on what waits, and on the minutes of a visit that waits for them."""
-        return self.is_waiting or (
+        """Whether signatures are still wanted: minutes in force of a visit that waits for them."""
+        return (
             self.kind == PaperKind.MINUTES
             and self.state == DocumentState.IN_FORCE
             and self.inspection is not None
@@ -172,7 +172,7 @@ class Paper(KeptPaper):
 
     @property
     def state_words(self) -> str:
-        """What pages say of it: what is not signed yet is not said to be in force."""
+        """What pages say of it; what is not signed yet is not said to be in force."""
         if self.is_waiting:
             return "Chờ ký, chưa phát hành"
         return "Chờ ký" if self.is_to_be_signed else DocumentState(self.state).label

@@ -11,6 +11,8 @@ from plans.accounts.models import User
 from plans.followups.queries import OfficeHome, OpenItem, SchoolHome, Stage, VisitOnDay
 from plans.inspections.models import Inspection
 from plans.inspections.states import InspectionState
+from plans.minutes.files import visit_of
+from plans.minutes.signing import obstacle
 from plans.submitting.campaigns import days_words
 from plans.web.overview.tasks import Task
 
@@ -66,6 +68,7 @@ def school_tasks(home: SchoolHome, user: User, on: date) -> list[Task]:
     return [
         *_item_tasks(may_report, "qua", "kiến nghị quá hạn khác"),
         *_reply_tasks(home, user, on),
+        *_sign_tasks(home, user),
         *_coming_tasks(home, user, on),
         *_item_tasks(soon, "sap", "kiến nghị khác đến hạn trong 7 ngày tới"),
     ]
@@ -92,6 +95,21 @@ def _reply_tasks(home: SchoolHome, user: User, on: date) -> Iterator[Task]:
         what = f"Phản hồi nhận xét của tổ kiểm tra ngày {visit.visited_on:%d/%m/%Y}"
         why = "Trả lời từng nhận xét kèm minh chứng, hoặc ghi là nhà trường thống nhất"
         yield _visit_task(visit, what, why, days_words((visit.reply_until - on).days))
+
+
+def _sign_tasks(home: SchoolHome, user: User) -> Iterator[Task]:
+    for paper in home.to_sign:
+        if obstacle(paper, user):  # not theirs to sign, or signed already
+            continue
+        day = f"{visit_of(paper).visited_on:%d/%m/%Y}"
+        yield Task(
+            what=f"Xem và ký biên bản kiểm tra ngày {day}",
+            why="Tổ kiểm tra đã lập biên bản; ký số, hoặc ký trên bản giấy",
+            url=reverse("minutes:paper", args=[paper.pk]),
+            mark="clock",
+            tone="work",
+            words="Chờ ký",
+        )
 
 
 def _item_tasks(items: Sequence[OpenItem], due: str, others: str) -> Iterator[Task]:

@@ -14,6 +14,7 @@ from django.template.loader import get_template
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from plans.accounts.roles import Role
 from plans.inspections.states import InspectionState
@@ -254,6 +255,41 @@ def test_who_has_no_place_to_sign_is_named_with_the_reason(visit, lead_web):
     visit.members.filter(pk=absent.pk).update(present="yes")
     again = _text(lead_web.get(reverse("minutes:sign", args=[paper.pk])))
     assert "Không có ô ký" not in again
+
+
+def test_the_first_page_asks_the_head_of_the_school_until_they_have_signed(one):
+    schools.school_year(timezone.localdate().year - (timezone.localdate().month < 8))
+    deputy = accounts.member(Role.VICE_PRINCIPAL, school=one.visit.school)
+    day = f"{one.visit.visited_on:%d/%m/%Y}"
+    task = f"Xem và ký biên bản kiểm tra ngày {day}"
+
+    asked = _text(_web(one.principal).get("/"))
+    others = _text(_web(deputy).get("/"))
+    _by_key_file(_web(one.principal), one, one.principal)
+    signed = _text(_web(one.principal).get("/"))
+
+    assert [task in text for text in (asked, others, signed)] == [True, False, False]
+    assert f'href="{_page(one, "paper")}"' in asked
+    assert "Chờ ký" in asked
+
+
+def test_the_first_page_costs_the_same_for_one_and_for_three_minutes(django_assert_num_queries):
+    schools.school_year(timezone.localdate().year - (timezone.localdate().month < 8))
+    one = minutes.scene(2)
+    web = _web(one.principal)
+    with CaptureQueriesContext(
+        connection,
+    ) as first:
+        web.get("/")
+    for _ in range(2):
+        visit = inspections.inspection(one.visit.plan, InspectionState.MINUTED)
+        paper = minutes.paper(visit)
+        paper.signers.filter(side="school").update(user=one.principal)
+
+    with django_assert_num_queries(len(first)):
+        text = _text(web.get("/"))
+
+    assert text.count("Xem và ký biên bản kiểm tra") == 3
 
 
 # --- on paper ---------------------------------------------------------------------------------------------
