@@ -35,6 +35,25 @@ def plans_to_carry_into(school: School) -> QuerySet[Plan]:
     return drafts.order_by("-school_year__start_year", "-pk")
 
 
+def plans_without(item: FollowUp) -> QuerySet[Plan]:
+    """Return the plans that the item may be carried into and that have no row for it yet, in the same order."""
+    return plans_to_carry_into(item.school).exclude(pk__in=_rows_of(item).values("plan"))
+
+
+def row_being_written(item: FollowUp) -> PlanAction | None:
+    """Return the item's row in a plan that is being written, that of the latest school year; None without one."""
+    rows = _rows_of(item).filter(plan__state=PlanState.DRAFT, plan__school=item.school_id)
+    newest = rows.order_by("-plan__school_year__start_year", "-pk")
+    return newest.select_related("plan__school_year", "plan__form").first()
+
+
+def _rows_of(item: FollowUp) -> QuerySet[PlanAction]:
+    """Return the item's rows, in every plan into which they went on from year to year; reads `carried_to`."""
+    if item.carried_to is None:
+        return PlanAction.objects.none()
+    return PlanAction.objects.kept().filter(thread=item.carried_to.thread)
+
+
 def items_not_in(plan: Plan) -> QuerySet[FollowUp]:
     """Return the pending items of the plan's school that none of its rows goes on from, nearest date first.
 

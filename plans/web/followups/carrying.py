@@ -14,8 +14,8 @@ from plans.followups.models import FollowUp
 from plans.followups.queries import nearest_first, on_day
 from plans.planning.models import Plan, PlanAction
 from plans.web.followups.forms import CarryForm
-from plans.web.followups.views import item_answer
-from plans.web.planning.page import page_key, state_words
+from plans.web.followups.views import item_answer, row_url
+from plans.web.planning.page import state_words
 from plans.web.request import Request
 
 
@@ -34,7 +34,7 @@ def carry(request: Request, follow_up: FollowUp) -> HttpResponse:
         return item_answer(request, follow_up, {"carry": form})
     _say(request, rows)
     return redirect(
-        _row_url(plan, rows[0]) if rows else reverse("followups:item", args=[follow_up.pk])
+        row_url(plan, rows[0]) if rows else reverse("followups:item", args=[follow_up.pk])
     )
 
 
@@ -68,7 +68,7 @@ def _carried(request: Request, plan: Plan, items: list[FollowUp]) -> HttpRespons
         messages.error(request, " ".join(error.messages))
         return redirect("followups:plan", plan.pk)
     _say(request, rows)
-    return redirect(_row_url(plan, rows[0]) if rows else reverse("followups:plan", args=[plan.pk]))
+    return redirect(row_url(plan, rows[0]) if rows else reverse("followups:plan", args=[plan.pk]))
 
 
 def _say(request: Request, rows: list[PlanAction]) -> None:
@@ -79,11 +79,3 @@ def _say(request: Request, rows: list[PlanAction]) -> None:
         request,
         f"Đã đưa {len(rows)} kiến nghị vào bảng việc. Thầy cô xem lại từng ô; không cần thì xóa việc.",
     )
-
-
-def _row_url(plan: Plan, row: PlanAction) -> str:
-    """Return where a row of the plan's table stands."""
-    section = plan.spec.actions()
-    assert section is not None  # the row was just made in it
-    url = reverse("planning:section", args=[plan.pk, page_key(plan, section.key)])
-    return f"{url}?mo={row.pk}#viec-{row.pk}"

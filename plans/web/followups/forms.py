@@ -9,7 +9,7 @@ from django import forms
 
 from criteria.enums import SchoolKind
 from plans.accounts.models import User
-from plans.followups.carrying import plans_to_carry_into
+from plans.followups.carrying import plans_to_carry_into, plans_without
 from plans.followups.models import FollowUp
 from plans.followups.queries import Age, Stage, standard_words
 from plans.followups.states import FollowUpState
@@ -109,11 +109,12 @@ class PlanField(forms.ModelChoiceField):
 
 
 class CarryForm(OneOfMany):
-    """The plan that takes an item over: one that the school is writing."""
+    """The plan that takes an item over: one that the school is writing, offered while it has no row for it."""
 
     def __init__(self, *args: Any, item: FollowUp, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        plans = plans_to_carry_into(item.school)
+        # Clicked twice it is not refused: what the plan has already is then said.
+        plans = plans_to_carry_into(item.school) if self.is_bound else plans_without(item)
         self.fields["plan"] = PlanField(
             plans,
             label="Kế hoạch đang soạn",

@@ -17,14 +17,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from plans.followups import actions, queries
+from plans.followups.carrying import row_being_written
 from plans.followups.models import FollowUp, FollowUpFile, FollowUpQuerySet
 from plans.followups.queries import OpenItem, nearest_first, on_day
 from plans.inspections.models import Inspection
+from plans.planning.models import Plan, PlanAction
 from plans.schools.models import School
 from plans.web.attachments import SENT_AT_ONCE, ask_to_choose_again
 from plans.web.files import kept_file
 from plans.web.followups import forms
 from plans.web.layout import tell, with_version
+from plans.web.planning.page import page_key
 from plans.web.request import Request
 from plans.web.submitting.forms import OneOfMany
 from plans.web.uploads import in_memory
@@ -211,6 +214,7 @@ def item_answer(
     carry = (refused or {}).get("carry") or (
         forms.CarryForm(name="carry", item=item) if may_carry else None
     )
+    row = row_being_written(item) if may_carry else None
     files = FollowUpFile.objects.select_related("file").defer("file__content")
     steps = item.steps.select_related("by").prefetch_related(Prefetch("files", files))
     context = {
@@ -220,12 +224,22 @@ def item_answer(
         "buttons": _buttons(request, item, refused or {}),
         "carry": carry,
         "may_write": carry is not None and carry.fields["plan"].queryset.exists(),  # type: ignore[attr-defined]
+        "row_there": row,
+        "row_url": row_url(row.plan, row) if row else "",
         "may_read_plan": user.has_perm("plans.view_plan", item.school),
         "wrong": bool(refused),
         "is_own": any(row.school_id == item.school_id for row in user.memberships_on(today)),
     }
     status = 422 if refused else 200
     return render(request, "plans/followups/item.html", context, status=status)
+
+
+def row_url(plan: Plan, row: PlanAction) -> str:
+    """Return where a row of the plan's table stands."""
+    section = plan.spec.actions()
+    assert section is not None  # the row was made in it
+    url = reverse("planning:section", args=[plan.pk, page_key(plan, section.key)])
+    return f"{url}?mo={row.pk}#viec-{row.pk}"
 
 
 def _buttons(request: Request, item: FollowUp, refused: dict[str, OneOfMany]) -> list[Button]:

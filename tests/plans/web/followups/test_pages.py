@@ -1,5 +1,6 @@
 """Pages of follow-up items: lists, one item and its forms, carrying, the office's view, the first page."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -316,6 +317,26 @@ def test_one_click_makes_a_row_and_opens_it(item: FollowUp, plan: Plan, principa
     there = f"/ke-hoach/{plan.pk}/muc/actions/?mo={row.pk}#viec-{row.pk}"
     assert answer["Location"] == there
     assert "Năm học 2026-2027" in page(principal, f"/kien-nghi/{item.pk}/")
+
+
+def test_plan_that_has_a_row_is_not_offered_again(
+    item: FollowUp, plan: Plan, principal: User, school: School
+) -> None:
+    url, carry = f"/kien-nghi/{item.pk}/", f"/kien-nghi/{item.pk}/vao-ke-hoach/"
+    there = as_(principal).post(carry, {"plan": plan.pk})["Location"]
+
+    words = page(principal, url)
+    assert f'<a href="{there}">một việc của kế hoạch năm học 2026-2027</a>' in words
+    assert f'action="{carry}"' not in words
+
+    again = as_(principal).post(carry, {"plan": plan.pk}, follow=True)
+    assert "Kế hoạch đã có việc cho kiến nghị này." in again.content.decode()
+    later = planning.plan(
+        school, year=schools.school_year(2027), framework=item.inspection.plan.framework
+    )
+    words = page(principal, url)
+    assert re.findall(r'<option value="(\d+)"', words) == [str(later.pk)]
+    assert f'action="{carry}"' in words
 
 
 def test_plan_tells_what_it_lacks_and_takes_all_at_once(
