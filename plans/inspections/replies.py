@@ -311,7 +311,7 @@ def decide(
         school_id=held.school_id,
         body_id=held.body_id,
     )
-    _tell_if_all_decided(held, kept, by, again=bool(before["decision"]))
+    _tell_if_all_decided(held, kept, by, changed=kept.finding.title if before["decision"] else "")
     return kept
 
 
@@ -339,7 +339,7 @@ def _write_decision(reply: Reply, values: dict[str, str], by: User, version: int
     write_where_unmoved(reply, changed, version)
 
 
-def _tell_if_all_decided(visit: Inspection, last: Reply, by: User, *, again: bool) -> None:
+def _tell_if_all_decided(visit: Inspection, last: Reply, by: User, *, changed: str) -> None:
     assert last.decided_at is not None
     if not Reply.objects.filter(finding__inspection=visit, decision="").exists():
-        tell_of_decisions(visit, last.decided_at, by, again=again)
+        tell_of_decisions(visit, last.decided_at, by, changed=changed)

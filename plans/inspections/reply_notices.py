@@ -53,9 +53,12 @@ def tell_of_extension(inspection: Inspection, by: User) -> None:
     )
 
 
-def tell_of_decisions(inspection: Inspection, at: datetime, by: User, *, again: bool) -> None:
-    """Tell the school that the team has decided about every answer, at last at `at`; `again` if it changed one."""
-    words = "đã sửa quyết định về phản hồi" if again else "đã trả lời mọi phản hồi"
+def tell_of_decisions(inspection: Inspection, at: datetime, by: User, *, changed: str = "") -> None:
+    """Tell the school that the team has decided about every answer, at last at `at`.
+
+    `changed` names the remark about whose answer it decided otherwise than before; "" where it is the first time.
+    """
+    words = f"đã sửa quyết định về phản hồi “{changed}”" if changed else "đã trả lời mọi phản hồi"
     _tell_school(
         inspection,
         key=f"reply-decided:{inspection.pk}:{at:%Y%m%d%H%M%S%f}",

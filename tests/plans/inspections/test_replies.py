@@ -382,7 +382,7 @@ def test_a_changed_decision_is_told_as_one() -> None:
     told = Notice.objects.filter(person=case.principal).order_by("pk")
     assert [one.text.split(" đã ")[1] for one in told] == [
         "trả lời mọi phản hồi của nhà trường.",
-        "sửa quyết định về phản hồi của nhà trường.",
+        "sửa quyết định về phản hồi “Tiêu chí 1.5” của nhà trường.",
     ]
 
 

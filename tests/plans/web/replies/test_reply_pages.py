@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -16,10 +18,12 @@ from django.utils import timezone
 
 from plans.accounts.models import User
 from plans.accounts.roles import Role
+from plans.history.models import Event
 from plans.inspections import replies
 from plans.inspections.enums import FindingKind, Outcome
 from plans.inspections.models import Entry, Finding, Inspection, Reply, ReplyFile
 from plans.inspections.states import InspectionState
+from plans.notices.models import Notice
 from tests.factories import accounts, inspections, issuing
 from tests.factories.replies import Sides, sides
 
@@ -390,6 +394,35 @@ def test_words_left_as_they_were_are_no_change() -> None:
     assert "chưa khác nhận xét cũ" in _text(refused)
     assert kept.status_code == 302
     assert (Reply.objects.get().decision, Reply.objects.get().changed_words) == ("keep", "")
+
+
+@pytest.mark.parametrize("decision", ["keep", "change", "withdraw"])
+def test_a_decision_saved_again_as_it_stands_tells_nobody(decision: str) -> None:
+    case = sides()
+    Finding.objects.update(strengths="Sạch.\r\n\r\nGọn. ", limits="\r\nCòn ẩm.")
+    reply = _answer(case)
+    _send(case)
+    where = {"finding": case.finding.pk}
+    words = "Kệ đã thay.\r\nCòn một kệ. " if decision == "change" else _shown(case, "changed_words")
+    data = {"decision": decision, "decision_note": "Đã xem.\r\n", "changed_words": words}
+    _post(case, case.lead, "decide", data | {"version": reply.version}, **where)
+    told = Notice.objects.count()
+    events = Event.objects.count()
+
+    again = {name: _shown(case, name) for name in ("decision_note", "changed_words")}
+    version = Reply.objects.get().version
+    _post(case, case.lead, "decide", again | {"decision": decision, "version": version}, **where)
+
+    assert (Notice.objects.count(), Event.objects.count()) == (told, events)
+    assert Reply.objects.get().decision == decision
+
+
+def _shown(case: Sides, name: str) -> str:
+    """Return what the page of deciding shows in a field, as a browser sends it back."""
+    page = _page(case, case.lead, "decide", finding=case.finding.pk).content.decode()
+    found = re.search(rf'<textarea name="{name}"[^>]*>\n?(.*?)</textarea>', page, re.DOTALL)
+    assert found
+    return re.sub(r"\r\n|\n|\r", "\r\n", html.unescape(found[1]))
 
 
 def test_a_second_decider_sees_the_first_s_and_keeps_the_typed_words() -> None:
