@@ -23,6 +23,8 @@ from plans.inspections.rules import answers_are_closed
 from plans.inspections.states import InspectionState
 from plans.moves import MoveNotAllowed
 
+ANSWERED = "Nhà trường đã phản hồi nên không mở lại biên bản để ghi tiếp được."
+NOT_AGAIN = "Biên bản không mở lại để ghi tiếp được nữa."
 LONGEST_REPLY = 60  # days that a school may be given, so that a slip in the year is seen
 
 
@@ -125,11 +127,13 @@ def resume_visit(*, inspection: Inspection, reason: str, by: User) -> Inspection
     """Open the record again to be written on, for a reason, and return the visit.
 
     What the school was to answer is gone from its sight until the team leaves again. Raises MoveNotAllowed once
-    the school has answered anything, or the visit is in another state; ValidationError without a reason.
+    the school has answered anything, or the visit is in another state; ValidationError without a reason. Of an
+    answer that is the school's own draft yet, the refusal does not speak.
     """
     held = locked(inspection)
     if held.state == InspectionState.CONCLUDED and not may_be_resumed(held):
-        raise MoveNotAllowed("Nhà trường đã phản hồi nên không mở lại biên bản để ghi tiếp được.")
+        closed = answers_are_closed(held, timezone.localdate())
+        raise MoveNotAllowed(ANSWERED if closed else NOT_AGAIN)
     left, fields = held.concluded_at, {"concluded_at": None, "concluded_by": None}
     moved = move_inspection(
         inspection=held, name="resume", by=by, reason=reason, reply_until=None, **fields

@@ -22,6 +22,7 @@ from plans.inspections.concluding import (
     warnings_before_concluding,
 )
 from plans.inspections.models import Inspection
+from plans.inspections.rules import answers_are_closed
 from plans.moves import MoveNotAllowed
 from plans.web.layout import form_status, tell
 from plans.web.replies.forms import ConcludeForm, ExtendForm, ResumeForm
@@ -64,7 +65,12 @@ def resume(request: Request, inspection: Inspection) -> HttpResponse:
         else:
             messages.success(request, "Đã mở lại biên bản để ghi tiếp.")
             return redirect("visits:visit", inspection.pk)
-    context = {"inspection": inspection, "form": form, "possible": may_be_resumed(inspection)}
+    context = {
+        "inspection": inspection,
+        "form": form,
+        "possible": may_be_resumed(inspection),
+        "is_closed": answers_are_closed(inspection, timezone.localdate()),
+    }
     return render(request, "plans/replies/resume.html", context, status=form_status(form))
 
 

@@ -246,7 +246,8 @@ def test_the_team_cannot_come_back_once_the_school_answered(sent: bool) -> None:
     else:
         _answer(case)
 
-    with pytest.raises(MoveNotAllowed, match="Nhà trường đã phản hồi"):
+    words = concluding.ANSWERED if sent else concluding.NOT_AGAIN
+    with pytest.raises(MoveNotAllowed, match=words):
         concluding.resume_visit(inspection=case.visit, reason="x", by=case.lead)
 
     assert Inspection.objects.get().state == InspectionState.CONCLUDED

@@ -518,9 +518,27 @@ def test_the_team_comes_back_for_a_reason_unless_the_school_answered() -> None:
     page = _page(other, other.lead, "resume")
     assert "Không mở lại được nữa" not in _text(page)
     _answer(other)
+    _send(other)
     refused = _post(other, other.lead, "resume", {"reason": "Lý do đã gõ"})
     assert refused.status_code == 422
     assert "Nhà trường đã phản hồi nên không mở lại" in _text(refused)
+
+
+def test_coming_back_too_late_does_not_speak_of_an_answer_that_was_not_sent() -> None:
+    case = sides()
+    _answer(case)
+    told = "Nhà trường đã phản hồi"
+
+    page = _text(_page(case, case.lead, "resume"))
+    refused = _post(case, case.lead, "resume", {"reason": "Lý do đã gõ"})
+    _send(case)
+    sent = _text(_page(case, case.lead, "resume"))
+
+    back = f'<a href="{_url(case, "replies")}">Về các nhận xét</a>'
+    empty = f'<div class="kcl-empty"><p><b>Không mở lại được nữa.</b></p><p>{back}</p></div>'
+    assert empty in page
+    assert (refused.status_code, told in _text(refused)) == (422, False)
+    assert told in sent
 
 
 def test_the_school_gets_longer_for_a_reason() -> None:
