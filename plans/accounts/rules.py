@@ -133,6 +133,20 @@ def may(user: User, permission: str, thing: models.Model | None, *, on: date) ->
     return by_role or _is_lent(user, permission, thing, on)
 
 
+def would_in_another_state(user: User, permission: str, thing: models.Model, *, on: date) -> bool:
+    """Say whether `user` holds `permission` on `thing` but for the conditions on the thing's own state.
+
+    To them a page may say why they cannot; to everybody else the state is no business of theirs.
+    """
+    carried = _CARRIED.get(permission, ())
+    return any(
+        permission in row.permissions
+        and _reaches_thing(row, thing, on)
+        and all(condition(row, thing) for condition in carried)
+        for row in user.memberships_on(on)
+    ) or _is_lent(user, permission, thing, on)
+
+
 def _is_lent(user: User, permission: str, thing: models.Model | None, on: date) -> bool:
     return user.is_active and any(lender(user, permission, thing, on) for lender in _LENDERS)
 

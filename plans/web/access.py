@@ -15,15 +15,17 @@ from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, reverse
 from django.utils import timezone
 
 from plans.accounts.models import User
-from plans.accounts.rules import bodies_decided_by
+from plans.accounts.rules import bodies_decided_by, would_in_another_state
 from plans.checklists.models import Checklist
 from plans.followups.models import FollowUp
 from plans.inspections.entries import OFF_THE_TEAM
 from plans.inspections.models import Inspection, InspectionCampaign, TeamMember
+from plans.inspections.reasons import why_not
+from plans.issuing.enums import DocumentState
 from plans.issuing.models import IssuedDocument
 from plans.jobs.models import Job
 from plans.legal.models import LegalDocument
@@ -34,7 +36,7 @@ from plans.planning.models import Plan, PlanForm
 from plans.schools.models import ManagingBody, School
 from plans.submitting.models import Campaign
 from plans.web.accounts.forms import LoginForm
-from plans.web.errors import method_not_allowed
+from plans.web.errors import Refused, method_not_allowed
 from plans.web.json import refusal, wants_json
 from plans.web.kept import refused_fields, safe_target
 
@@ -502,17 +504,41 @@ def guard(name: str, row: Row) -> Callable[[View], View]:
                     return refusal
             if row.about:
                 kwargs[row.about] = _fetch(row.about, request.user, kwargs[row.about])
-            if isinstance(need, str) and not request.user.has_perm(need, kwargs.get(row.about)):
-                raise PermissionDenied
+            thing = kwargs.get(row.about)
+            if isinstance(need, str) and not request.user.has_perm(need, thing):
+                raise _refused(thing, _why_not(request.user, need, thing))
             try:
                 return view(request, **kwargs)
             except MoveNotAllowed as error:  # the thing moved on between this guard and the write
-                raise PermissionDenied(str(error)) from error
+                raise _refused(thing, str(error)) from error
 
         guarded_view.policy = name  # type: ignore[attr-defined]  # how a test tells a guarded view
         return guarded_view
 
     return decorate
+
+
+def _refused(thing: Any, words: str) -> PermissionDenied:
+    """Return the refusal to be raised: with a way back to the visit where it says why."""
+    visit = _visit_of(thing)
+    if visit is None or not words:
+        return PermissionDenied(words)
+    return Refused(words, reverse("visits:visit", args=[visit.pk]))
+
+
+def _why_not(user: Any, need: str, thing: Any) -> str:
+    """Return why a visit, or its minutes, is in no state for this, to who otherwise may; "" for everybody else."""
+    visit, today = _visit_of(thing), timezone.localdate()
+    if visit is None or not would_in_another_state(user, need, thing, on=today):
+        return ""
+    return why_not(need, visit, today)
+
+
+def _visit_of(thing: Any) -> Inspection | None:
+    """Return the visit that a thing in an address is, or whose paper in force it is."""
+    if isinstance(thing, Paper):
+        return thing.inspection if thing.state == DocumentState.IN_FORCE else None
+    return thing if isinstance(thing, Inspection) else None
 
 
 def _need(row: Row, method: str) -> Need | None:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from axes.handlers.proxy import AxesProxyHandler
 from axes.helpers import get_cool_off
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -29,6 +30,14 @@ _LAST_RESORT = (
 _STALE = "Trang đã cũ nên chưa gửi được. Hãy tải lại trang; điều đã ghi vẫn còn trên máy."
 
 
+class Refused(PermissionDenied):
+    """The person sees the thing and may not do this with it now; the text says why, `back` leads to it."""
+
+    def __init__(self, words: str, back: str) -> None:
+        super().__init__(words)
+        self.back = back
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: the request itself cannot be read."""
     return _answer(request, "errors/400.html", 400)
@@ -39,7 +48,9 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     if wants_json(request):
         return refusal(403, str(exception))
     typed = refused_fields(request).words if request.method == "POST" else []
-    return _answer(request, "errors/403.html", 403, {"words": str(exception), "typed": typed})
+    back = exception.back if isinstance(exception, Refused) else ""
+    told = {"words": str(exception), "typed": typed, "back": back}
+    return _answer(request, "errors/403.html", 403, told)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
