@@ -42,4 +42,11 @@ def test_pages_of_papers(demo: None, page: Page, live_server: LiveServer) -> Non
         },
     )
     Inspection.objects.filter(pk=concluded.pk).update(state=InspectionState.MINUTED)
-    look_at(page, {"minutes-redo": reverse("minutes:redo", args=[concluded.pk])})
+    look_at(
+        page,
+        {
+            "minutes-redo": reverse("minutes:redo", args=[concluded.pk]),
+            "minutes-scan": reverse("minutes:scan", args=[paper.pk]),
+            "minutes-to-sign": reverse("minutes:paper", args=[paper.pk]),
+        },
+    )
