@@ -286,31 +286,52 @@ document.documentElement.classList.add("js");
   const DEVICE = "kcl-may"; // whose visits they are
   const VISITS = "kcl-kiem-tra";
 
-  // Logging out takes everything along. Where somebody else logs in, the pages and the record go; words that were
-  // never sent wait for their writer, whom alone they are shown to.
+  // Logging out takes along what is of this person. Where somebody else logs in, the pages and the records go; words
+  // that were never sent wait for their writer, whom alone they are shown to.
   async function forgetVisits(others = false) {
     localStorage.removeItem(DEVICE);
     for (const name of (await self.caches?.keys()) || []) if (name.startsWith("kcl-")) await caches.delete(name);
-    await new Promise((resolve) => {
-      const ask = others ? indexedDB.open(VISITS) : indexedDB.deleteDatabase(VISITS);
-      ask.onerror = ask.onblocked = resolve;
-      ask.onsuccess = () => {
-        if (others) clearOthers(ask.result);
-        resolve();
-      };
-    });
+    const db = await openVisits();
+    if (!db) return;
+    const isEmpty = !db.objectStoreNames.length || (await clearVisits(db, others));
+    db.close(); // once what is under way is done
+    if (isEmpty) await answered(indexedDB.deleteDatabase(VISITS));
   }
 
-  function clearOthers(db) {
-    if (db.objectStoreNames.contains("visits")) {
-      const visits = db.transaction("visits", "readwrite").objectStore("visits");
-      visits.openCursor().onsuccess = ({ target: { result: cursor } }) => {
-        if (!cursor) return;
-        if (cursor.value.user !== user()) cursor.delete();
-        cursor.continue();
-      };
+  const answered = (ask) => new Promise((resolve) => (ask.onsuccess = ask.onerror = ask.onblocked = () => resolve(ask)));
+
+  // What this device holds, null for nothing: an empty database made by the way would have none of the stores that
+  // visit-store.js makes with its own.
+  async function openVisits() {
+    const ask = indexedDB.open(VISITS);
+    ask.onupgradeneeded = () => ask.transaction.abort();
+    await answered(ask);
+    return ask.error ? null : ask.result;
+  }
+
+  // Of this person everything goes, or (`others`) nothing; of others what the server has too. Says whether nothing
+  // is left. What names a visit stays with the words that wait for it.
+  async function clearVisits(db, others) {
+    const tx = db.transaction(["visits", "entries", "photos", "bytes"], "readwrite");
+    const store = (name) => tx.objectStore(name);
+    const done = new Promise((resolve) => (tx.oncomplete = tx.onabort = resolve));
+    const all = await Promise.all(["entries", "photos", "visits"].map((name) => answered(store(name).getAll())));
+    const [entries, photos, visits] = all.map((ask) => ask.result);
+    const isMine = (row) => row.user === user();
+    const stays = (row) => (isMine(row) ? others : !row.sent);
+    for (const photo of photos.filter((row) => !stays(row))) {
+      store("photos").delete(photo.id);
+      store("bytes").delete(photo.id);
     }
-    db.close(); // once what is under way is done
+    for (const entry of entries) if (isMine(entry) && !others) store("entries").delete(entry.seq);
+    const left = [...entries.filter((row) => others || !isMine(row)), ...photos.filter(stays)];
+    const isNamed = (visit) => left.some((row) => row.user === visit.user && row.visit === visit.visit);
+    for (const visit of visits.filter((row) => !(isMine(row) && others))) {
+      if (isNamed(visit)) store("visits").put({ ...visit, values: {}, conflicts: [], photos: [], dues: {} });
+      else store("visits").delete([visit.user, visit.visit]);
+    }
+    await done;
+    return !left.length && !(others && visits.some(isMine));
   }
 
   // Whom the worker of visits shows what lies here: who was seen logged in last, nobody while a log-in is under way.

@@ -958,6 +958,100 @@ def test_another_person_at_the_device_sees_nothing_and_sends_nothing(
     assert Entry.objects.get().person == lead
 
 
+def _kept_rows(page: Page) -> dict[str, list[list[str]]]:
+    """Whose rows lie in each store of the device, and what an entry says; {} where there is no database."""
+    rows: dict[str, list[list[str]]] = page.evaluate(
+        """async () => {
+            if (!(await indexedDB.databases()).some((one) => one.name === "kcl-kiem-tra")) return {};
+            const answer = (ask) => new Promise((resolve) => (ask.onsuccess = () => resolve(ask.result)));
+            const db = await answer(indexedDB.open("kcl-kiem-tra"));
+            const found = {};
+            for (const name of db.objectStoreNames) {
+                const all = await answer(db.transaction(name).objectStore(name).getAll());
+                found[name] = all.map((one) => [one.user || "", one.value || one.caption || Object.keys(one.values || {}).join()]);
+            }
+            db.close();
+            return found;
+        }"""
+    )
+    return rows
+
+
+def test_who_logs_out_takes_ones_own_along_and_leaves_the_unsent_words_of_others(
+    phone: Page,
+    visit: Inspection,
+    first: Finding,
+    second: User,
+    lead: User,
+    context: BrowserContext,
+    live_server: LiveServer,
+    watch: Watch,
+) -> None:
+    watch.allow(OFFLINE)
+    phone.goto(address(visit, item_of(first)))
+    context.set_offline(True)
+    phone.get_by_label("Nhận xét").locator("visible=true").fill("Của tổ trưởng, chưa gửi")
+    saved_here(phone)
+    phone.locator(f"#{item_of(first)} input[data-photo][multiple]").set_input_files(
+        {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": jpeg((300, 200))}
+    )
+    expect(phone.locator("#chua-gui-dem")).to_have_text("2 mục chưa gửi")
+    sign_in(phone, second, live_server.url)
+    context.set_offline(False)
+    phone.goto("/")
+    go(phone, visit, item_of(first))
+    phone.get_by_label("Minh chứng").locator("visible=true").fill("Của thành viên")
+    all_sent(phone)
+    theirs = _kept_rows(phone)
+    assert [one[0] for one in theirs["visits"]] == [str(lead.pk), str(second.pk)]
+    phone.goto("/")
+
+    phone.locator("[data-logout] button").locator("visible=true").click()
+
+    phone.wait_for_url("**/dang-nhap/**")
+    assert _kept_pages(phone) == []
+    assert _kept_rows(phone) == {
+        "visits": [[str(lead.pk), ""]],
+        "entries": [[str(lead.pk), "Của tổ trưởng, chưa gửi"]],
+        "photos": [[str(lead.pk), ""]],
+        "bytes": [["", ""]],
+    }
+    sign_in(phone, lead, live_server.url)
+    phone.goto(address(visit))
+    phone.reload()
+    all_sent(phone)
+    first.refresh_from_db()
+    assert first.seen == "Của tổ trưởng, chưa gửi"
+    assert Photo.objects.get().added_by == lead
+
+    phone.goto("/")
+    phone.locator("[data-logout] button").locator("visible=true").click()
+
+    phone.wait_for_url("**/dang-nhap/**")
+    assert _kept_rows(phone) == {}
+
+
+def test_a_database_that_the_browser_dropped_is_made_anew_whole(
+    phone: Page, visit: Inspection, second: User, live_server: LiveServer
+) -> None:
+    phone.goto("/")
+    phone.evaluate(
+        "() => new Promise((done) => { indexedDB.deleteDatabase('kcl-kiem-tra').onsuccess = done; })"
+    )
+    sign_in(phone, second, live_server.url)
+    phone.goto("/")
+    seen = "async () => (await caches.match('/kcl-nguoi'))?.text()"
+    for _ in range(100):
+        if phone.evaluate(seen) == str(second.pk):
+            break
+        phone.wait_for_timeout(100)
+    assert phone.evaluate(seen) == str(second.pk)
+
+    go(phone, visit)
+
+    expect(phone.locator("#khong-giu")).to_be_hidden()
+
+
 def test_what_is_kept_is_shown_to_its_writer_alone(
     phone: Page,
     visit: Inspection,
