@@ -81,13 +81,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form's token is missing or from before the last log-in.
 
     Words that came from a page of our own are offered for posting again with a fresh token; a form that
-    another site made a browser post is not.
+    another site made a browser post is not. A script keeps its own words, and is told to fetch a token.
     """
+    if wants_json(request):
+        return refusal(403, _STALE, reload=True)
     kept = refused_fields(request) if _is_from_here(request) and _keeps_words(request) else None
     if kept and not getattr(request, "htmx", False):
         return render(request, "plans/accounts/resume.html", {"kept": kept}, status=403)
-    if wants_json(request):
-        return refusal(403, _STALE, reload=True)
     answer = _answer(request, "errors/csrf.html", 403)
     answer["KCL-Reload"] = "1"  # the page tells this 403 from one that is about rights
     return answer

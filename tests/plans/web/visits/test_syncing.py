@@ -128,6 +128,22 @@ def test_token_of_the_bundle_is_the_one_that_packets_need(visit: Inspection, lea
     assert with_token.json()["results"][0]["outcome"] == "saved"
 
 
+def test_photo_with_a_token_of_before_the_last_log_in_is_to_be_sent_again(
+    visit: Inspection, lead: User
+) -> None:
+    strict = Client(enforce_csrf_checks=True, headers={"Origin": "http://testserver"})
+    strict.force_login(lead)
+    strict.defaults["HTTP_X_CSRFTOKEN"] = bundle(strict, visit)["csrf"]
+    assert send_photo(strict, visit).status_code == 200
+    strict.cookies["csrftoken"] = "B" * 32  # logged in anew in another window
+
+    stale = send_photo(strict, visit)
+
+    assert (stale.status_code, stale.json()["reload"]) == (403, True)
+    strict.defaults["HTTP_X_CSRFTOKEN"] = bundle(strict, visit)["csrf"]
+    assert send_photo(strict, visit).status_code == 200
+
+
 def test_bundle_costs_as_many_queries_for_many_findings_as_for_few(web: Client, lead: User) -> None:
     counts = []
     for number in (1, 3):
