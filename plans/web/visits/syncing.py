@@ -216,7 +216,7 @@ def _result(one: Applied) -> dict[str, Any]:
 def _unreadable(raw: Any) -> dict[str, Any]:
     given = raw.get("id") if isinstance(raw, dict) else None
     refused = {"outcome": str(Outcome.REFUSED), "revision": None, "words": _ONE_UNREADABLE}
-    return {"id": given if isinstance(given, str) else None} | refused
+    return {"id": given if _uuid(given) else None} | refused
 
 
 def _read_entry(raw: Any) -> SentEntry | None:

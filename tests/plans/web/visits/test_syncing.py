@@ -236,6 +236,7 @@ def test_two_devices_one_record_see_both_words(web: Client, visit: Inspection) -
     [
         *(None, 1, "x", [], {}, {"id": "x"}),
         {"id": str(uuid4())},
+        {"id": "\ud800"},
         entry(value=None),  # type: ignore[arg-type]
         entry(base="1"),
         entry(base=True),
