@@ -21,6 +21,7 @@ from plans.followups.proof import keep_proofs
 from plans.followups.states import MOVES, FollowUpState
 from plans.followups.telling import tell_of_date, tell_of_items, tell_of_step
 from plans.history.actions import record
+from plans.inspections.dues import read_due
 from plans.inspections.enums import Decision
 from plans.inspections.models import Inspection, Recommendation
 from plans.inspections.moving import locked as locked_visit
@@ -28,8 +29,6 @@ from plans.issuing.attachments import Attachment
 from plans.minutes.models import Paper
 from plans.minutes.papers import make_minutes, redo_minutes
 from plans.moves import MoveNotAllowed
-from plans.phrases.times import read_time
-from plans.schools.calendar import calendar_book
 from plans.text import nfc
 from plans.versions import write_where_unmoved
 
@@ -234,7 +233,7 @@ def change_item(
     if "due" in changed:
         if not note.strip():
             raise ValidationError({"note": "Hãy ghi lý do đổi hạn."})
-        changed["due_on"] = read_due(changed["due"], held)
+        changed["due_on"] = read_due(changed["due"], held.inspection)
     before = {name: getattr(held, name) for name in changed if name in given}
     told = _change_words(held, changed, note)
     _write(held, changed, version)
@@ -242,16 +241,6 @@ def change_item(
     if "due" in changed:
         tell_of_date(held, step.pk, by)
     return held
-
-
-def read_due(text: str, item: FollowUp) -> date | None:
-    """Return the last day that a typed date names, read with the calendar of the school; None where it is unread.
-
-    A few queries. What may be read in two ways counts as unread: nobody is overdue by a guess.
-    """
-    start_year = item.inspection.school_year.start_year
-    reading = read_time(text, start_year, calendar_book(item.school))
-    return reading.end if reading.state == "known" else None
 
 
 _NAMES = {"owner": "Người thực hiện", "due": "Hạn hoàn thành"}
@@ -276,7 +265,9 @@ def _wanted(note: str, proofs: Iterable[Attachment], words: str) -> list[Attachm
 
 def _held(item: FollowUp) -> FollowUp:
     """Return the item as it is now, held for the caller's transaction."""
-    rows = FollowUp.objects.select_related("school", "inspection__school_year")
+    rows = FollowUp.objects.select_related(
+        "school", "inspection__school_year", "inspection__school"
+    )
     return rows.select_for_update(of=("self",)).get(pk=item.pk)
 
 

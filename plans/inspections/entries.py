@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from plans.accounts.models import User
 from plans.history.actions import record
+from plans.inspections.dues import read_due
 from plans.inspections.enums import Outcome
 from plans.inspections.fields import KINDS, answer_complaint, complaint, split_target
 from plans.inspections.models import ChecklistAnswer, Entry, Inspection, Recommendation, TeamMember
@@ -27,8 +28,6 @@ from plans.inspections.moving import locked
 from plans.inspections.states import InspectionState
 from plans.inspections.targets import Row, Rows, normal_target
 from plans.moves import MoveNotAllowed
-from plans.phrases.times import read_time
-from plans.schools.calendar import calendar_book
 from plans.text import nfc
 
 OFF_THE_TEAM = (
@@ -171,16 +170,9 @@ class _Batch:
             return self._entry(one, Outcome.CONFLICT, words=CONFLICT)
         row.put(one.field, one.value)
         if isinstance(row.thing, Recommendation) and one.field == "due":
-            self._read_due(row.thing)
+            row.thing.due_on = read_due(row.thing.due, self.held)
         self.seen[place] = revision + 1
         return self._entry(one, Outcome.SAVED, revision=revision + 1)
-
-    def _read_due(self, recommendation: Recommendation) -> None:
-        """Read the last day out of the typed one: None for what says none, or may mean several."""
-        start_year = self.held.school_year.start_year
-        reading = read_time(recommendation.due, start_year, calendar_book(self.held.school))
-        known = reading.state == "known" and not reading.recurring
-        recommendation.due_on = reading.end if known else None
 
     def _seen_before(self, sent: Iterable[SentEntry]) -> dict[tuple[str, str], int]:
         """Return the last change of each field that this device made, or met, itself.

@@ -401,6 +401,7 @@ def test_nothing_changed_is_no_step(item: FollowUp, officer: User) -> None:
         ("trước 15/5/2026", date(2026, 5, 14)),
         ("tháng 5/2026", date(2026, 5, 31)),
         ("sớm nhất có thể", None),
+        ("thường xuyên", None),
         ("", None),
     ],
 )
