@@ -36,6 +36,7 @@ OFF_THE_TEAM = (
 )
 KEPT_IN_LOG = "Điều này được giữ trong nhật ký ghi tại chỗ."
 NO_FIELD = "Biên bản không có ô này."
+WRITTEN_SINCE = "Ô này đã được ghi lại từ lúc quý vị mở trang. Quý vị xem lời đang có rồi chọn lại."
 CONFLICT = "Người khác đã ghi điều khác vào ô này. Cả hai được giữ lại để tổ chọn."
 
 
@@ -88,11 +89,12 @@ def apply_entries(
     return [_answer(known[one]) for one in ids]
 
 
-def settle(*, entry: Entry, value: str, by: User) -> Applied:
-    """Decide an open conflict by writing `value`, over what stands in the field now, and return what became of it.
+def settle(*, entry: Entry, value: str, base: int, by: User) -> Applied:
+    """Decide an open conflict by writing `value` over what stood after `base` changes; return what became of it.
 
-    Raises MoveNotAllowed where the record is not open any more, the conflict is decided already, or `by` is not
-    of the team.
+    Where the field has changed since, new words wait as a conflict of their own. Raises MoveNotAllowed where a
+    choice between the two is made over such a change, the record is not open any more, the conflict is decided
+    already, or `by` is not of the team.
     """
     with transaction.atomic():
         held = locked(entry.inspection)
@@ -100,10 +102,16 @@ def settle(*, entry: Entry, value: str, by: User) -> Applied:
             raise MoveNotAllowed(closed_words(held))
         if not held.entries.filter(pk=entry.pk, **_OPEN_CONFLICT).exists():
             raise MoveNotAllowed("Chỗ ghi khác nhau này đã được giải quyết.")
-        sent = SentEntry(
-            uuid4(), entry.target, entry.field, value, _LATEST, settles=entry.client_id
-        )
+        row = Rows(held, [entry.target], by=by).find(entry.target, entry.field, entry.value)
+        if isinstance(row, Row) and _is_stale_choice(row, entry, value, base):
+            raise MoveNotAllowed(WRITTEN_SINCE)
+        sent = SentEntry(uuid4(), entry.target, entry.field, value, base, settles=entry.client_id)
         return apply_entries(inspection=held, sent=[sent], by=by, device="")[0]
+
+
+def _is_stale_choice(row: Row, entry: Entry, value: str, base: int) -> bool:
+    """Say whether one of the two words was chosen over others than the chooser saw."""
+    return row.revision(entry.field) != base and value in (entry.value, row.value(entry.field))
 
 
 def closed_words(inspection: Inspection) -> str:
@@ -112,8 +120,7 @@ def closed_words(inspection: Inspection) -> str:
     return f"Buổi kiểm tra đang ở trạng thái “{label}” nên không ghi thêm được."
 
 
-# A base that no field reaches: the writer has seen what stands there, whatever its number.
-_LATEST = 2**31 - 1
+_LARGEST = 2**31 - 1  # that the column takes
 _OPEN_CONFLICT = {"outcome": Outcome.CONFLICT, "settled_at__isnull": True}
 
 
@@ -234,7 +241,7 @@ class _Batch:
             target=one.target,
             field=one.field,
             value=one.value,
-            base=min(max(one.base, 0), _LATEST),
+            base=min(max(one.base, 0), _LARGEST),
             revision=revision,
             outcome=outcome,
             words=words,

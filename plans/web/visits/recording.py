@@ -30,6 +30,7 @@ from plans.inspections.fields import (
 from plans.inspections.models import Entry, Finding, Inspection, Photo, Recommendation
 from plans.inspections.opening import newer_version, open_record, version_to_open
 from plans.inspections.reading import (
+    Conflict,
     Record,
     Values,
     open_conflicts,
@@ -281,7 +282,7 @@ def _tell(request: Request, applied: Sequence[Applied]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the log, as people read it: where it was written, what, and, of an open conflict, what stands there."""
+    """A line of the log, as people read it; of an open conflict also what stands there, after how many changes."""
 
     entry: Entry
     place: str
@@ -289,6 +290,7 @@ class Line:
     words: str
     theirs: str
     is_typed: bool
+    revision: int
 
 
 def entries(request: Request, inspection: Inspection) -> HttpResponse:
@@ -308,14 +310,17 @@ def entries(request: Request, inspection: Inspection) -> HttpResponse:
         "page": page,
         "lines": [_line(places, yes_no, entry) for entry in page.object_list],
         "conflicts": conflicts,
-        "waiting": [_line(places, yes_no, one.entry, one.theirs) for one in conflicts],
+        "waiting": [_line(places, yes_no, one.entry, one) for one in conflicts],
         "writable": request.user.has_perm("plans.record_visit", inspection),
     }
     return render(request, "plans/visits/entries.html", context)
 
 
 def _line(
-    places: Mapping[str, str], yes_no: Collection[str], entry: Entry, theirs: str = ""
+    places: Mapping[str, str],
+    yes_no: Collection[str],
+    entry: Entry,
+    conflict: Conflict | None = None,
 ) -> Line:
     target, field = entry.target, entry.field
     kind, _ = split_target(target)
@@ -334,8 +339,9 @@ def _line(
         places.get(target, target),
         "" if field == "removed" else label,
         read(entry.value),
-        read(theirs),
+        read(conflict.theirs) if conflict else "",
         is_typed(target, field) and target not in yes_no,
+        conflict.revision if conflict else 0,
     )
 
 
@@ -345,9 +351,10 @@ def settle(request: Request, inspection: Inspection, entry: int) -> HttpResponse
     found = rows.filter(pk=entry).first() if entry < 2**63 else None
     if found is None:
         raise Http404
-    value = _decided(request, inspection, found)
+    value, seen = _decided(request, inspection, found), request.POST.get("base", "")
+    base = int(seen) if is_id(seen) else 0
     try:
-        _tell(request, [settle_entry(entry=found, value=value, by=request.user)])
+        _tell(request, [settle_entry(entry=found, value=value, base=base, by=request.user)])
     except MoveNotAllowed as error:  # decided, or closed, while this page stood open
         messages.info(request, str(error))
     return redirect("visits:entries", inspection.pk)

@@ -178,7 +178,9 @@ def test_conflict_is_settled_by_whoever_chooses(visit: Inspection, lead: User, o
     lost = entry("Bếp bẩn")
     send(visit, other, lost, device="may-2")
 
-    applied = settle(entry=visit.entries.get(client_id=lost.id), value="Bếp khá sạch.", by=lead)
+    applied = settle(
+        entry=visit.entries.get(client_id=lost.id), value="Bếp khá sạch.", base=1, by=lead
+    )
 
     assert (applied.outcome, applied.revision) == (Outcome.SAVED, 2)
     assert (general(visit).seen, waiting(visit)) == ("Bếp khá sạch.", [])
@@ -242,10 +244,10 @@ def test_settled_conflict_is_not_settled_again(visit: Inspection, lead: User, ot
     lost = entry("Bếp bẩn")
     send(visit, other, lost, device="may-2")
     row = visit.entries.get(client_id=lost.id)
-    settle(entry=row, value="Bếp bẩn", by=lead)
+    settle(entry=row, value="Bếp bẩn", base=1, by=lead)
 
     with pytest.raises(MoveNotAllowed, match="đã được giải quyết"):
-        settle(entry=row, value="Bếp sạch.", by=other)
+        settle(entry=row, value="Bếp sạch.", base=2, by=other)
 
 
 def test_order_is_that_of_arrival_whatever_the_clocks_say(

@@ -1355,6 +1355,7 @@ PARAMETERS = {
     "caption": "plain",
     "taken_at": "plain",
     "chon": "plain",
+    "base": "plain",  # after how many changes the page was made
     "co": "plain",  # which of the two sizes of a photo
     "seen": "plain",  # a mark of what the person saw
     "sure": "plain",

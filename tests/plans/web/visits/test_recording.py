@@ -397,6 +397,13 @@ def test_what_was_taken_back_and_given_again_is_taken_back_without_a_quarrel(
 # --- the log ----------------------------------------------------------------------------------------------
 
 
+def shown_base(web: Client, visit: Inspection) -> str:
+    """The number of changes that the page of the log was made with."""
+    found = re.search(r'name="base" value="(\d+)"', text_of(web.get(at(visit, "entries"))))
+    assert found is not None
+    return found[1]
+
+
 def test_log_shows_what_waits_what_was_refused_and_what_was_saved(
     web: Client, visit: Inspection
 ) -> None:
@@ -492,8 +499,9 @@ def test_choice_without_a_script(
 ) -> None:
     conflict(visit)
     entry = visit.entries.get(outcome="conflict")
+    base = shown_base(web, visit)
 
-    answer = web.post(at(visit, "settle", entry=entry.pk), chosen)
+    answer = web.post(at(visit, "settle", entry=entry.pk), {"base": base} | chosen)
 
     assert answer.headers["Location"] == at(visit, "entries")
     assert visit.findings.get(key="chung").seen == kept
@@ -505,12 +513,46 @@ def test_choice_without_a_script(
 def test_choice_that_came_second_is_told_so(web: Client, visit: Inspection) -> None:
     conflict(visit)
     entry = visit.entries.get(outcome="conflict")
-    web.post(at(visit, "settle", entry=entry.pk), {"chon": "moi"})
+    base = shown_base(web, visit)
+    web.post(at(visit, "settle", entry=entry.pk), {"chon": "moi", "base": base})
 
-    web.post(at(visit, "settle", entry=entry.pk), {"chon": "cu"})
+    web.post(at(visit, "settle", entry=entry.pk), {"chon": "cu", "base": base})
 
     assert "Chỗ ghi khác nhau này đã được giải quyết." in text_of(web.get(at(visit, "entries")))
     assert visit.findings.get(key="chung").seen == "Bếp bẩn."
+
+
+@pytest.mark.parametrize(
+    ("chosen", "waiting", "told"),
+    [
+        ({"chon": "moi"}, ["Bếp bẩn."], "Ô này đã được ghi lại từ lúc quý vị mở trang."),
+        ({"chon": "cu"}, ["Bếp bẩn."], "Ô này đã được ghi lại từ lúc quý vị mở trang."),
+        (
+            {"chon": "khac", "loi": "Bếp tạm sạch."},
+            ["Bếp bẩn.", "Bếp tạm sạch."],
+            "Người khác đã ghi điều khác vào ô này.",
+        ),
+    ],
+)
+def test_choice_overwrites_no_words_that_came_after_its_page(
+    web: Client, visit: Inspection, chosen: dict[str, str], waiting: list[str], told: str
+) -> None:
+    conflict(visit)
+    entry = visit.entries.get(outcome="conflict")
+    base = shown_base(web, visit)
+    third = accounts.user()
+    inspections.member(visit, third)
+    sent = SentEntry(uuid4(), "finding:chung", "seen", "Bếp sạch, đã lát lại.", base=1)
+    apply_entries(inspection=visit, sent=[sent], by=third, device="may-3")
+
+    web.post(at(visit, "settle", entry=entry.pk), {"base": base} | chosen)
+
+    page = text_of(web.get(at(visit, "entries")))
+    assert visit.findings.get(key="chung").seen == "Bếp sạch, đã lát lại."
+    open_ones = visit.entries.filter(outcome="conflict", settled_at=None).order_by("pk")
+    assert [one.value for one in open_ones] == waiting
+    assert told in page
+    assert page.count('class="kcl-item"') == len(waiting)
 
 
 def test_log_costs_as_many_queries_for_three_lines_as_for_one(
