@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max, Prefetch, Q
+from django.db.models import Max, Prefetch, QuerySet
 
 from plans.checklists.models import Question
 from plans.inspections.enums import Outcome
@@ -150,15 +150,14 @@ class Conflict:
 
 def open_conflicts(inspection: Inspection, values: Values) -> list[Conflict]:
     """Return the conflicts that nobody settled yet, oldest first; two queries however many there are."""
-    waiting = list(
-        inspection.entries.filter(outcome=Outcome.CONFLICT, settled_at__isnull=True)
-        .select_related("person")
-        .order_by("pk")
-    )
+    rows = inspection.entries.filter(outcome=Outcome.CONFLICT, settled_at__isnull=True)
+    waiting = list(rows.select_related("person").order_by("pk"))
     if not waiting:
         return []
     now = {(e.target, e.field): values.get(e.target, {}).get(e.field, ("", 0)) for e in waiting}
-    writers = _writers(inspection, ((*place, revision) for place, (_, revision) in now.items()))
+    disputed = rows.order_by().values("target")
+    written = inspection.entries.filter(outcome=Outcome.SAVED, target__in=disputed)
+    writers = _writers(written, {place: revision for place, (_, revision) in now.items()})
     return [
         Conflict(
             entry=entry,
@@ -174,14 +173,18 @@ def open_conflicts(inspection: Inspection, values: Values) -> list[Conflict]:
 
 
 def _writers(
-    inspection: Inspection, places: Iterable[tuple[str, str, int]]
+    written: QuerySet[Entry], places: Mapping[tuple[str, str], int]
 ) -> dict[tuple[str, str], Entry]:
-    """Return the entries that wrote what stands in the places (target, field, number of changes)."""
-    wanted = Q(pk__in=[])
-    for target, name, revision in places:
-        wanted |= Q(target=target, field=name, revision=revision)
-    rows = inspection.entries.filter(wanted, outcome=Outcome.SAVED).select_related("person")
-    return {(row.target, row.field): row for row in rows.order_by("pk")}
+    """Return of the entries those that wrote what stands in the places (target, field → number of changes).
+
+    The places are matched here: a database takes only so many of them in one question.
+    """
+    rows = written.select_related("person").defer("value").order_by("pk")
+    return {
+        (row.target, row.field): row
+        for row in rows
+        if row.revision == places.get((row.target, row.field))
+    }
 
 
 def place_words(record: Record) -> dict[str, str]:

@@ -250,6 +250,37 @@ def test_settled_conflict_is_not_settled_again(visit: Inspection, lead: User, ot
         settle(entry=row, value="Bếp sạch.", base=2, by=other)
 
 
+def test_very_many_conflicts_are_read_each_with_who_wrote_what_stands(
+    visit: Inspection, lead: User, other: User
+) -> None:
+    said = ((lead, Outcome.SAVED, 1), (lead, Outcome.SAVED, 2), (other, Outcome.CONFLICT, None))
+    Entry.objects.bulk_create(
+        Entry(
+            inspection=visit,
+            client_id=uuid4(),
+            person=person,
+            target=f"finding:viec-{place // 4}",
+            field=("seen", "evidence", "strengths", "limits")[place % 4],
+            base=0,
+            revision=revision,
+            outcome=outcome,
+        )
+        for place in range(1200)
+        for person, outcome, revision in said
+    )
+    stand = dict.fromkeys(("seen", "evidence", "strengths", "limits"), ("Lời đang có", 1))
+
+    with CaptureQueriesContext(connection) as told:
+        found = open_conflicts(visit, {f"finding:viec-{one}": stand for one in range(300)})
+
+    assert len(told) == 2
+    first = visit.entries.filter(revision=1).values_list("received_at", flat=True)
+    assert [(one.theirs, one.by, one.revision) for one in found] == [
+        ("Lời đang có", "Trần Thị Tổ Trưởng", 1)
+    ] * 1200
+    assert [one.at for one in found] == list(first.order_by("pk"))
+
+
 def test_order_is_that_of_arrival_whatever_the_clocks_say(
     visit: Inspection, lead: User, other: User
 ) -> None:
