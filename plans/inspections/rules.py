@@ -7,7 +7,7 @@ off; the plan and the record of it are to be read only while the visit is in one
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 from django.db import models
@@ -43,6 +43,10 @@ LEAD_MAY = TEAM_MAY | {
     "plans.complete_visit",
     "plans.cancel_visit",
 }
+# By a seat alone a record is opened from so many days before the visit. It is fetched where there is a network, on the
+# last working day before at the latest, which three days reach over a weekend; and it shows the school's plan, which
+# is the team's to see with the visit and not weeks before it.
+OPENS_DAYS_BEFORE = 3
 _LEADING = (TeamRole.LEAD, TeamRole.SECRETARY)
 # Held by roles of an office: only at visits of the office itself, or of one below it or before it.
 _OFFICE_ONLY = (
@@ -85,13 +89,20 @@ def _lent_by_seat(user: User, permission: str, thing: models.Model | None, on: d
     return (
         seat is not None
         and team_may(seat, permission)
-        and _team_is_in(thing, permission)
+        and _team_is_in(thing, permission, on)
         and not is_own_school(user, seat.home_school_id, thing.school_id, on)
     )
 
 
-def _team_is_in(inspection: Inspection, permission: str) -> bool:
+def opens_on(inspection: Inspection) -> date:
+    """Return the first day on which the team opens the record; the office opens it when it likes."""
+    return inspection.planned_on - timedelta(days=OPENS_DAYS_BEFORE)
+
+
+def _team_is_in(inspection: Inspection, permission: str, on: date) -> bool:
     """Say whether the visit still, or already, is the team's: to know of it, to open it, or to read in it."""
+    if permission == "plans.open_visit" and on < opens_on(inspection):
+        return False
     if permission in {"plans.view_inspection", "plans.open_visit", "plans.cancel_visit"}:
         return inspection.state in {InspectionState.PLANNED, *TEAM_SEES}
     if permission == "plans.read_replies" and not answers_are_closed(

@@ -9,7 +9,7 @@ from django.db.models import TextChoices
 
 from plans.inspections.calendar import is_working_day
 from plans.inspections.models import Inspection
-from plans.inspections.rules import answers_are_closed
+from plans.inspections.rules import answers_are_closed, opens_on
 from plans.inspections.states import InspectionState
 
 WAITS_FOR_MINUTES = "Chờ lập biên bản"  # of a visit whose school has answered, or had its days to
@@ -76,7 +76,10 @@ def _before(inspection: Inspection, on: date) -> NextStep:
     if inspection.notified_at is None:
         words = "Gửi thông báo kiểm tra cho nhà trường"
         return NextStep(Turn.OFFICE, words, notice_due(inspection.planned_on, on))
-    return NextStep(Turn.TEAM, "Đến trường và mở biên bản", inspection.planned_on)
+    words, first = "Đến trường và mở biên bản", opens_on(inspection)
+    if on < first:
+        words += f" (tổ mở được từ ngày {first:%d/%m/%Y})"
+    return NextStep(Turn.TEAM, words, inspection.planned_on)
 
 
 # So that a school may lay out its papers; no regulation names a number.

@@ -106,7 +106,7 @@ def test_head_of_the_page_names_the_school_year_of_the_plan(web: Client, lead: U
 def test_opening_before_the_planned_day_is_warned_of_and_may_be_left(
     web: Client, lead: User
 ) -> None:
-    day = timezone.localdate() + timedelta(days=7)
+    day = timezone.localdate() + timedelta(days=3)
     values: dict[str, Any] = {"planned_on": day, "notified_at": None}
     early = inspections.inspection(planning.plan(), InspectionState.PLANNED, lead=lead, **values)
     today = inspections.inspection(planning.plan(), InspectionState.PLANNED, lead=lead)
@@ -132,6 +132,40 @@ def test_page_of_a_visit_to_come_names_the_plan_that_would_be_opened(
 
     assert words in text_of(web.get(at(visit, "open")))
     assert words in text_of(web.get(at(visit, "visit")))
+
+
+@pytest.mark.parametrize(("days", "opens"), [(4, False), (3, True), (0, True), (-1, True)])
+def test_record_is_opened_by_the_team_from_three_days_before(
+    client: Client, days: int, opens: bool
+) -> None:
+    today = timezone.localdate()
+    visit = inspections.inspection(
+        state=InspectionState.PLANNED, planned_on=today + timedelta(days=days)
+    )
+    member = accounts.user()
+    inspections.member(visit, member)
+    client.force_login(member)
+
+    page = text_of(client.get(at(visit, "visit")))
+
+    words = f"Đến trường và mở biên bản (tổ mở được từ ngày {today + timedelta(days=1):%d/%m/%Y})"
+    assert (at(visit, "open") in page, words in page) == (opens, not opens)
+    assert client.get(at(visit, "open")).status_code == (200 if opens else 403)
+    assert client.post(at(visit, "open")).status_code == (302 if opens else 403)
+    visit.refresh_from_db()
+    assert visit.state == (InspectionState.OPEN if opens else InspectionState.PLANNED)
+
+
+def test_record_is_opened_by_the_office_before_that(client: Client) -> None:
+    visit = inspections.inspection(
+        state=InspectionState.PLANNED, planned_on=timezone.localdate() + timedelta(days=30)
+    )
+    visit.school.body_links.get_or_create(body=visit.body, role="direct")
+    client.force_login(inspections.officer(visit))
+
+    assert client.post(at(visit, "open")).status_code == 302
+    visit.refresh_from_db()
+    assert visit.state == InspectionState.OPEN
 
 
 def test_page_to_open_shows_what_the_school_still_owes(web: Client, lead: User) -> None:
