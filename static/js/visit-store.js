@@ -6,7 +6,8 @@
 (() => {
   const NAME = "kcl-kiem-tra";
   const BATCH = 500; // entries the server takes at once
-  const BATCH_LETTERS = 400000; // a letter may be three bytes; the server takes 2 MB
+  const BATCH_BYTES = 1500000; // the server takes 2 MB
+  const TOO_LONG = "Lời ghi dài quá nên không gửi được.";
 
   let opened = null;
 
@@ -153,7 +154,8 @@
     );
 
   // The next entries to send, marked as being on their way before they go. One entry a field: what waits behind
-  // it, or behind a conflict that somebody has to settle, goes later.
+  // it, or behind a conflict that somebody has to settle, goes later. What is too long for any packet is refused here:
+  // `isRefused` says that there was such.
   const nextBatch = (who) =>
     work(["entries", "visits"], "readwrite", async (tx) => {
       const store = tx.objectStore("entries");
@@ -162,23 +164,33 @@
       const held = new Set(own.map((one) => place(one.target, one.field)));
       const seen = new Set();
       const batch = [];
-      let letters = 0;
+      let isRefused = false;
+      let bytes = 0;
       for (const entry of (await asked(store.index("visit").getAll(keyOf(who)))).sort(bySeq)) {
         if (entry.words) continue;
         const spot = place(entry.target, entry.field);
         if (seen.has(spot)) continue;
+        const size = bytesOf(entry);
+        if (size > BATCH_BYTES) {
+          store.put({ ...entry, words: TOO_LONG });
+          isRefused = true;
+          continue;
+        }
         seen.add(spot);
         // What was on its way once keeps going: its answer may have been lost.
         if (held.has(spot) && !entry.settles && !entry.sent) continue;
-        letters += entry.value.length + 200;
-        if (batch.length === BATCH || (batch.length && letters > BATCH_LETTERS)) break;
+        bytes += size;
+        if (batch.length === BATCH || bytes > BATCH_BYTES) break;
         entry.base ??= known.values[entry.target]?.[entry.field]?.[1] ?? 0;
         entry.sent = true;
         store.put(entry);
         batch.push(entry);
       }
-      return batch;
+      return { batch, isRefused };
     });
+
+  // What an entry takes of a packet: its words as JSON, and room for the rest of it.
+  const bytesOf = ({ target, field, value }) => new TextEncoder().encode(JSON.stringify([target, field, value])).length + 400;
 
   // Take the server's answer: what it has is dropped here, what it refused stays with its words.
   const acknowledge = (who, answer) =>

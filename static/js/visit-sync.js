@@ -120,7 +120,8 @@
     async function sendEntries() {
       for (;;) {
         if (!csrf) await fetchBundle();
-        const entries = await store.nextBatch(who);
+        const { batch: entries, isRefused } = await store.nextBatch(who);
+        if (isRefused) await changed();
         if (!entries.length) return;
         const answer = await post(urls.sync, () => packet(entries));
         await take(answer);

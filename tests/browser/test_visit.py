@@ -711,6 +711,45 @@ def test_a_refused_field_says_why_and_is_sent_once_put_right(
     assert Recommendation.objects.get().due == "30/4/2026"
 
 
+def test_a_field_too_long_for_any_packet_is_told_and_holds_up_nothing(
+    phone: Page, visit: Inspection, first: Finding
+) -> None:
+    def write(
+        words: str,
+    ) -> None:  # as it is pasted; fill() marks so long a text first, which takes minutes
+        item.get_by_label("Nhận xét").evaluate(
+            """(box, words) => {
+                box.value = words;
+                box.dispatchEvent(new Event("input", { bubbles: true }));
+            }""",
+            words,
+        )
+
+    phone.goto(address(visit, item_of(first)))
+    item = phone.locator(f"#{item_of(first)}")
+    write(f"{'ế' * 59}\n" * 12_000)
+
+    note = item.locator("[data-note=refused]")
+    expect(note).to_contain_text("Lời ghi dài quá nên không gửi được.")
+    assert item.get_by_label("Nhận xét").evaluate("(box) => box.value.length") == 720_000
+    phone.goto(address(visit, "ket-thuc"))
+    phone.get_by_label("Số bản").locator("visible=true").fill("03")
+    for _ in range(100):
+        visit.refresh_from_db()
+        if visit.copies:
+            break
+        phone.wait_for_timeout(100)
+    assert visit.copies == "03"
+    expect(phone.locator("#chua-gui-dem")).to_have_text("1 mục chưa gửi")
+
+    phone.goto(address(visit, item_of(first)))
+    write("Bếp sạch.")
+    all_sent(phone)
+    expect(note).to_have_count(0)
+    first.refresh_from_db()
+    assert first.seen == "Bếp sạch."
+
+
 # --- two of one team --------------------------------------------------------------------------------------
 
 
