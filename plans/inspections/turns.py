@@ -49,14 +49,15 @@ def state_words(inspection: Inspection, on: date) -> str:
     return str(state.label)
 
 
-def next_step(inspection: Inspection, on: date) -> NextStep:
+def next_step(inspection: Inspection, on: date, *, is_untold: bool) -> NextStep:
     """Return the next step of a visit on the day `on`; of one that is over, a step of nobody that says so.
 
-    Reads `campaign`, so select it. The words address nobody, so that every side reads the same.
+    `is_untold` says whether it is among the `untold()`. Reads `campaign`, so select it. The words address nobody, so
+    that every side reads the same.
     """
     match inspection.state:
         case InspectionState.PLANNED:
-            return _before(inspection, on)
+            return _before(inspection, on, is_untold)
         case InspectionState.OPEN:
             words = "Ghi biên bản tại trường, xong thì bấm “Kết thúc kiểm tra tại trường”"
             return NextStep(Turn.TEAM, words)
@@ -69,11 +70,11 @@ def next_step(inspection: Inspection, on: date) -> NextStep:
     return NextStep(Turn.NOBODY, f"Đã hủy. Lý do: {inspection.cancel_reason}")
 
 
-def _before(inspection: Inspection, on: date) -> NextStep:
+def _before(inspection: Inspection, on: date, is_untold: bool) -> NextStep:
     campaign = inspection.campaign
     if campaign is not None and campaign.started_at is None:
         return NextStep(Turn.OFFICE, "Bắt đầu đợt kiểm tra")
-    if inspection.notified_at is None:
+    if is_untold:
         words = "Gửi thông báo kiểm tra cho nhà trường"
         return NextStep(Turn.OFFICE, words, notice_due(inspection.planned_on, on))
     words, first = "Đến trường và mở biên bản", opens_on(inspection)

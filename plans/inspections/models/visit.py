@@ -15,6 +15,7 @@ from plans.checklists.models import Checklist
 from plans.inspections.enums import MinutesTitle, TeamRole
 from plans.inspections.models.campaign import InspectionCampaign, TeamPerson
 from plans.inspections.states import TEAM_SEES, InspectionState
+from plans.issuing.enums import DocumentState
 from plans.issuing.models import IssuedDocument
 from plans.planning.fields import TypedField
 from plans.planning.models import Plan
@@ -41,6 +42,19 @@ class InspectionQuerySet(models.QuerySet["Inspection"]):
         on_team = Exists(seats) & Q(state__in=[InspectionState.PLANNED, *TEAM_SEES])
         on_team &= ~Q(school__in=own)  # nobody inspects their own school, whatever a seat says
         return self.filter((Q(school__in=schools) & ~untold) | on_team)
+
+    def untold(self) -> Self:
+        """Return the planned visits whose school holds no notice: none was sent, or it was withdrawn since.
+
+        Of a visit that was moved the school knows (`notified_at`), but no paper tells the new day.
+        """
+        notices = self.model._default_manager.filter(
+            papers__kind="notice"
+        )  # of a room above this one
+        gone = notices.filter(papers__state=DocumentState.WITHDRAWN)
+        held = notices.filter(papers__state=DocumentState.IN_FORCE)
+        wanting = Q(notified_at__isnull=True) | Q(pk__in=gone.values("pk"))
+        return self.filter(wanting, state=InspectionState.PLANNED).exclude(pk__in=held.values("pk"))
 
     def for_page(self) -> Self:
         """Load what every page of a visit names, in a fixed number of queries; no findings."""

@@ -135,7 +135,7 @@ def _context(visits: InspectionCampaign, error: str = "") -> dict[str, Any]:
         "checklists": visits.checklists.all(),
         "school_count": visits.chosen.count(),
         "waiting": actions.unscheduled(visits).count(),
-        "untold": live.filter(state=InspectionState.PLANNED, notified_at__isnull=True).count(),
+        "untold": visits.inspections.untold().count(),
         "by_state": _by_state(live),
         "error": error,
     }

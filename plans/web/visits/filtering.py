@@ -101,7 +101,7 @@ class VisitFilterForm(forms.Form):
 
 def _in_state(rows: InspectionQuerySet, state: str) -> InspectionQuerySet:
     if state == UNTOLD:
-        return rows.filter(state=InspectionState.PLANNED, notified_at__isnull=True)
+        return rows.untold()
     if state == WITHOUT_MINUTES:
         return rows.filter(state__in=_AFTER)
     if state in (InspectionState.CONCLUDED, TO_BE_MINUTED):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,7 +28,7 @@ _OVER = (InspectionState.DONE, InspectionState.CANCELLED)
 
 @dataclass(frozen=True, slots=True)
 class VisitLine:
-    """A visit on the list: itself, where it stands, its hours, what comes next, whether it waits for the reader."""
+    """A visit on the list: itself, where it stands, its hours, its next step, whether it waits for the reader, a notice."""
 
     visit: Inspection
     state_words: str
@@ -35,6 +36,7 @@ class VisitLine:
     step: NextStep
     is_late: bool
     is_mine: bool
+    is_untold: bool
 
 
 def visit_list(request: Request) -> HttpResponse:
@@ -56,7 +58,7 @@ def visit_list(request: Request) -> HttpResponse:
     kept.pop("trang", None)
     context = {
         "page": page,
-        "lines": [_line(visit, request.user, today) for visit in page],
+        "lines": _lines(list(page), request.user, today),
         "asked": asked,
         "school": asked.cleaned_data["truong"] if asked.is_valid() else None,
         "is_filtered": bool(any(kept.values())),
@@ -67,8 +69,14 @@ def visit_list(request: Request) -> HttpResponse:
     return render(request, "plans/visits/list.html", context)
 
 
-def _line(visit: Inspection, user: User, on: date) -> VisitLine:
-    step = next_step(visit, on)
+def _lines(visits: Sequence[Inspection], user: User, on: date) -> list[VisitLine]:
+    asked = Inspection.objects.filter(pk__in=[visit.pk for visit in visits])
+    untold = set(asked.untold().values_list("pk", flat=True))
+    return [_line(visit, user, on, visit.pk in untold) for visit in visits]
+
+
+def _line(visit: Inspection, user: User, on: date, is_untold: bool) -> VisitLine:
+    step = next_step(visit, on, is_untold=is_untold)
     return VisitLine(
         visit,
         state_words(visit, on),
@@ -76,6 +84,7 @@ def _line(visit: Inspection, user: User, on: date) -> VisitLine:
         step,
         step.is_late(on),
         _waits_for(visit, step, user, on),
+        is_untold,
     )
 
 
@@ -95,7 +104,7 @@ def _waits_for(visit: Inspection, step: NextStep, user: User, on: date) -> bool:
 def visit(request: Request, inspection: Inspection) -> HttpResponse:
     """One visit: where it stands, whose turn it is, who comes, on what ground, and what may be done next."""
     today = timezone.localdate()
-    line = _line(inspection, request.user, today)
+    (line,) = _lines([inspection], request.user, today)
     of_school = any(
         row.school_id == inspection.school_id for row in request.user.memberships_on(today)
     )

@@ -24,7 +24,7 @@ MONDAY = date(2026, 10, 12)
 def test_school_is_told_some_working_days_before_the_visit(on: date, due: date) -> None:
     visit = Inspection(state=InspectionState.PLANNED, planned_on=MONDAY)
 
-    step = next_step(visit, on)
+    step = next_step(visit, on, is_untold=True)
 
     assert (step.words, step.due) == ("Gửi thông báo kiểm tra cho nhà trường", due)
     assert step.is_late(on) == (on > MONDAY)
@@ -33,6 +33,6 @@ def test_school_is_told_some_working_days_before_the_visit(on: date, due: date) 
 def test_holidays_do_not_count_as_days_of_notice() -> None:
     visit = Inspection(state=InspectionState.PLANNED, planned_on=date(2026, 9, 4))
 
-    due = next_step(visit, date(2026, 8, 1)).due
+    due = next_step(visit, date(2026, 8, 1), is_untold=True).due
 
     assert due == date(2026, 8, 28)  # 1 and 2 September are free, so are Saturday and Sunday

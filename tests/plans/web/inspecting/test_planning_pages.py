@@ -396,6 +396,39 @@ def test_a_notice_does_not_outlive_the_day_it_tells_of(
     assert "Mưa bão" not in shown
 
 
+def test_a_visit_that_was_moved_waits_for_a_notice_of_its_new_day(
+    client: Client, officer: User, school: School
+) -> None:
+    visit = planned(school, officer)
+    Inspection.objects.filter(pk=visit.pk).update(campaign=inspections.campaign(visit.body))
+    InspectionCampaign.objects.update(started_at=timezone.now())
+    send_notice(inspection=visit, by=officer, on=timezone.localdate())
+    told = "Đến trường và mở biên bản"
+    untold = "Gửi thông báo kiểm tra cho nhà trường"
+
+    def shown() -> tuple[bool, bool, bool, bool]:
+        one = page(client, "visits:visit", visit.pk)
+        found = client.get(reverse("visits:list"), {"tinh_trang": "chua_thong_bao"})
+        campaign = page(client, "inspecting:campaign", InspectionCampaign.objects.get().pk)
+        listed = f"Kiểm tra {school} ngày" in found.content.decode()
+        return told in one, untold in one, listed, "Chưa thông báo cho trường" in campaign
+
+    assert shown() == (True, False, False, False)
+    form = filled(page(client, "inspecting:reschedule", visit.pk))
+    form["planned_on"] = f"{timezone.localdate() + timedelta(days=1):%d/%m/%Y}"
+    client.post(reverse("inspecting:reschedule", args=[visit.pk]), form)
+
+    assert shown() == (False, True, True, True)
+    assert "chưa gửi thông báo ngày mới" in page(client, "visits:visit", visit.pk)
+    assert "chưa thông báo ngày mới cho trường" in page(client, "visits:list")
+    client.force_login(accounts.member(Role.PRINCIPAL, school=school))
+    assert client.get(reverse("visits:visit", args=[visit.pk])).status_code == 200
+
+    client.force_login(officer)
+    send_notice(inspection=visit, by=officer, on=timezone.localdate())
+    assert shown() == (True, False, False, False)
+
+
 def test_what_is_no_longer_planned_is_not_moved(
     client: Client, officer: User, school: School
 ) -> None:
