@@ -48,7 +48,7 @@ def open_record(*, inspection: Inspection, by: User, at: datetime | None = None)
     MOVES.target("open", source=InspectionState(held.state))
     if not is_begun(held):
         raise MoveNotAllowed(NOT_BEGUN)
-    plan = held.plan or plan_to_visit(held)
+    plan = plan_to_visit(held)
     document = plan.documents.in_force().first() if plan else None
     tree, found = _frozen(plan, document)
     opened = move_inspection(
@@ -69,7 +69,9 @@ def open_record(*, inspection: Inspection, by: User, at: datetime | None = None)
 
 
 def plan_to_visit(inspection: Inspection) -> Plan | None:
-    """Return the school's plan of the visit's year, else its latest that is more than a draft; None without any."""
+    """Return the plan that a visit is about: its own, else the school's of its year, else its latest but drafts."""
+    if inspection.plan is not None:
+        return inspection.plan
     plans = Plan.objects.filter(school=inspection.school_id).select_related("school_year")
     of_year = plans.filter(school_year=inspection.school_year_id).first()
     return of_year or plans.exclude(state=PlanState.DRAFT).first()
@@ -77,7 +79,7 @@ def plan_to_visit(inspection: Inspection) -> Plan | None:
 
 def version_to_open(inspection: Inspection, on: date) -> str:
     """Return in words which version of the plan a record that is opened on the day `on` will be about."""
-    plan = inspection.plan or plan_to_visit(inspection)
+    plan = plan_to_visit(inspection)
     document = plan.documents.in_force().first() if plan else None
     return _version_words(plan, document, on)
 

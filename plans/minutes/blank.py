@@ -38,16 +38,6 @@ def embedded(plan: Plan) -> EmbeddedPlan:
     return EmbeddedPlan(plan_document(loaded), words, loaded.framework)
 
 
-def plan_of(inspection: Inspection) -> Plan | None:
-    """Return the plan that a visit is about: its own, before it has one that of its school for its school year."""
-    return (
-        inspection.plan
-        or Plan.objects.filter(
-            school=inspection.school_id, school_year=inspection.school_year_id
-        ).first()
-    )
-
-
 def blank_form(inspection: Inspection, plan: EmbeddedPlan | None = None) -> Document:
     """Return the form of a visit loaded by `for_minutes()`: team, ground and plan printed, all else left to write.
 

@@ -9,9 +9,10 @@ from django.core.management.base import BaseCommand, CommandError
 from plans.documents.tree import Document
 from plans.formats.layouts import body_layout_row, layout_of
 from plans.inspections.models import Inspection
+from plans.inspections.opening import plan_to_visit
 from plans.inspections.states import InspectionState
 from plans.issuing.enums import FileRole
-from plans.minutes.blank import blank_form, embedded, plan_of
+from plans.minutes.blank import blank_form, embedded
 from plans.minutes.document import minutes_document
 from plans.minutes.files import current_pdf
 from plans.minutes.models import Paper, PaperKind
@@ -64,5 +65,5 @@ def _as_it_stands(inspection: Inspection) -> Document:
     """Return the record as it stands; before it is open the empty form, with the school's plan in it."""
     if inspection.state != InspectionState.PLANNED:
         return minutes_document(inspection)
-    plan = plan_of(inspection)
+    plan = plan_to_visit(inspection)
     return blank_form(inspection, embedded(plan) if plan else None)

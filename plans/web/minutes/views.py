@@ -16,8 +16,9 @@ from plans.documents.tree import Document
 from plans.followups.actions import make_minutes_with_items, redo_minutes_with_items
 from plans.formats.layouts import body_layout_row, layout_of
 from plans.inspections.models import Inspection
+from plans.inspections.opening import plan_to_visit
 from plans.inspections.states import InspectionState
-from plans.minutes.blank import EmbeddedPlan, blank_form, embedded, plan_of
+from plans.minutes.blank import EmbeddedPlan, blank_form, embedded
 from plans.minutes.document import minutes_document
 from plans.minutes.models import Paper, PaperKind
 from plans.minutes.preparing import minutes_warnings, missing_for_minutes
@@ -131,7 +132,7 @@ def _blank(request: Request, inspection: Inspection, file_format: str) -> HttpRe
 
 def _plan_to_see(request: Request, visit: Inspection) -> EmbeddedPlan | None:
     """Return the school's plan where the person may read it; the team may once the record is open, which froze it."""
-    plan = None if visit.plan_tree else plan_of(visit)
+    plan = None if visit.plan_tree else plan_to_visit(visit)
     if plan is None or not request.user.has_perm("plans.view_plan", plan):
         return None
     return embedded(plan)

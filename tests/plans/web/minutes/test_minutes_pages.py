@@ -21,7 +21,9 @@ from plans.issuing.enums import DocumentState, FileRole
 from plans.minutes.facts import facts_of
 from plans.minutes.models import Paper, PaperKind
 from plans.notices.models import Notice
-from tests.factories import inspections, minutes
+from plans.planning.models import Plan
+from plans.planning.states import PlanState
+from tests.factories import inspections, minutes, schools
 from tests.plans.documents.reading import docx_text, page_words, squashed
 from tests.plans.minutes.conftest import load
 from tests.plans.web.minutes.conftest import browser
@@ -233,6 +235,21 @@ def test_the_empty_form_is_a_pdf_and_a_word_file(officer_web: Client, planned: I
     assert "Mau-bien-ban-MNHS-2026-04-14.pdf" in pdf["Content-Disposition"]
     assert squashed("Nhận xét của đoàn kiểm tra") in squashed(page_words(pdf.content))
     assert squashed("Trần Văn Thí Dụ") in squashed(docx_text(word.content))
+
+
+def test_the_empty_form_is_about_the_plan_that_the_record_will_be_about(
+    officer_web: Client, planned: Inspection
+) -> None:
+    Plan.objects.filter(school=planned.school).update(
+        state=PlanState.FINISHED, finished_at=timezone.now()
+    )
+    Inspection.objects.filter(pk=planned.pk).update(
+        plan=None, school_year=schools.school_year(2031)
+    )
+
+    words = squashed(docx_text(officer_web.get(url("blank_word", planned.pk)).content))
+
+    assert squashed("MỤC ĐÍCH, YÊU CẦU") in words
 
 
 def test_the_team_takes_no_plan_along_before_the_visit(
