@@ -99,15 +99,19 @@ def check_team(seats: Sequence[Seat]) -> None:
 
     Raises ValidationError by the field "team". Source: the record is signed by a tổ trưởng and every member.
     """
-    leads = [seat for seat in seats if seat.role == TeamRole.LEAD]
-    if not leads:
+    if not any(seat.role == TeamRole.LEAD for seat in seats):
         raise ValidationError({"team": "Tổ kiểm tra cần một tổ trưởng."})
-    if len(leads) > 1:
-        raise ValidationError({"team": "Tổ kiểm tra chỉ có một tổ trưởng."})
+    check_named(seats)
     if not any(seat.user and seat.user.is_active for seat in seats if seat.role in LEADING):
         raise ValidationError(
             {"team": "Tổ trưởng hoặc thư ký phải có tài khoản để ghi biên bản trên chương trình."}
         )
+
+
+def check_named(seats: Sequence[Seat]) -> None:
+    """Refuse a second tổ trưởng and somebody named twice; others may still be wanting. Raises as `check_team`."""
+    if sum(seat.role == TeamRole.LEAD for seat in seats) > 1:
+        raise ValidationError({"team": "Tổ kiểm tra chỉ có một tổ trưởng."})
     for one, other in combinations(seats, 2):
         if same_person(one, other):
             raise ValidationError({"team": f"{one.full_name} được ghi hai lần trong tổ."})

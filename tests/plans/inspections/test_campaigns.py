@@ -162,6 +162,15 @@ def test_second_lead_and_person_named_twice_are_refused(
     ) == {"team": ["Trần Văn Mẫu được ghi hai lần trong tổ."]}
 
 
+def test_nobody_is_named_twice_before_the_lead_is_named(body: ManagingBody, officer: User) -> None:
+    made = inspections.campaign(body)
+    actions.add_campaign_member(campaign=made, seat=seat(officer), by=officer)
+
+    assert refusal(actions.add_campaign_member, campaign=made, seat=seat(officer), by=officer) == {
+        "team": ["Trần Văn Mẫu được ghi hai lần trong tổ."]
+    }
+
+
 def test_members_may_be_named_before_the_lead(body: ManagingBody, officer: User) -> None:
     made = inspections.campaign(body)
 
