@@ -244,8 +244,8 @@ def _standard_order(label: str) -> tuple[bool, str]:
 def recurring_remarks(loaded: LoadedCampaign) -> list[Recurring]:
     """Return what remarks or recommendations were made on in MANY_SCHOOLS schools or more, the most frequent first.
 
-    What a remark is says `plans.inspections.recurring`. It counts by the criterion, standard or part of the plan that it is about; how often it was made is of
-    the subject, never of a school.
+    They are counted by what they are about, a criterion or else a part of the plan, and never by school. What a
+    remark is says `plans.inspections.recurring`.
     """
     found: dict[str, Recurring] = {}
     for visit in loaded.told:
