@@ -119,6 +119,17 @@ def test_device_whose_answer_was_lost_writes_on_over_its_own_words(
     assert outcomes(applied) == [("saved", 2), ("saved", 3)]
 
 
+def test_device_of_another_person_has_not_seen_those_words(
+    visit: Inspection, lead: User, other: User
+) -> None:
+    send(visit, lead, entry("Bếp"), entry("Bếp sạch", base=1), device="may-1")
+
+    applied = send(visit, other, entry("Bếp bẩn", base=1), device="may-1")
+
+    assert outcomes(applied) == [("conflict", None)]
+    assert general(visit).seen == "Bếp sạch"
+
+
 def test_ordinary_form_of_two_windows_is_no_such_device(visit: Inspection, lead: User) -> None:
     send(visit, lead, entry("Bếp"), device="")
 
