@@ -307,6 +307,25 @@ def test_a_file_is_taken_out_together_with_saving_the_words() -> None:
     assert (Reply.objects.get().body, ReplyFile.objects.count()) == ("Chữ mới", 0)
 
 
+def test_a_file_of_another_answer_is_neither_handed_out_nor_taken_out() -> None:
+    case, other = sides(), sides()
+    reply = _answer(case)
+    own = replies.add_file(finding=case.finding, content=PDF, name="a.pdf", by=case.principal)
+    foreign = replies.add_file(finding=other.finding, content=PDF, name="b.pdf", by=other.principal)
+
+    pages = [_page(case, case.principal, "file", reply_file=row.pk) for row in (own, foreign)]
+    taken = _post(
+        case,
+        case.principal,
+        "answer",
+        {"body": "Chữ mới", "version": reply.version, "bo": foreign.pk},
+        finding=case.finding.pk,
+    )
+
+    assert [one.status_code for one in (*pages, taken)] == [200, 404, 404]
+    assert ReplyFile.objects.count() == 2
+
+
 def test_a_late_save_is_refused_with_a_reason() -> None:
     case = sides()
     _send(case)
