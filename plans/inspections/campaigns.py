@@ -27,7 +27,12 @@ from plans.inspections.models import (
     Inspection,
     InspectionCampaign,
 )
-from plans.inspections.scheduling import held_campaign, pinned_fields, schedule_visit
+from plans.inspections.scheduling import (
+    held_campaign,
+    own_checklists,
+    pinned_fields,
+    schedule_visit,
+)
 from plans.inspections.states import InspectionState
 from plans.inspections.team import Seat, check_named, check_team, team_for
 from plans.moves import MoveNotAllowed
@@ -72,7 +77,7 @@ def open_campaign(
     _check_days(campaign.starts_on, campaign.ends_on, campaign.reply_days)
     campaign.full_clean()
     campaign.save()
-    campaign.checklists.set(_own_checklists(body, checklists))
+    campaign.checklists.set(own_checklists(body, checklists))
     after = {"starts_on": campaign.starts_on.isoformat(), "ends_on": campaign.ends_on.isoformat()}
     record("visits.open", campaign, by=by, after=after, body_id=body.pk)
     return campaign
@@ -100,7 +105,7 @@ def change_campaign(
     _check_days(**{**now, **{name: values[name] for name in now if name in values}})
     saved = save_fields(held, values, version, by=by, school_id=None, body_id=held.body_id)
     if checklists is not None:
-        _set_checklists(saved, _own_checklists(saved.body, checklists), by)
+        _set_checklists(saved, own_checklists(saved.body, checklists), by)
     return saved
 
 
@@ -357,14 +362,6 @@ def _check_days(starts_on: date, ends_on: date, reply_days: int) -> None:
     if not 1 <= reply_days <= MOST_REPLY_DAYS:
         words = f"Số ngày trường được phản hồi là từ 1 đến {MOST_REPLY_DAYS}."
         raise ValidationError({"reply_days": words})
-
-
-def _own_checklists(body: ManagingBody, checklists: Iterable[Any]) -> list[Any]:
-    """Return checklists of the body that are published. Raises ValidationError for any other."""
-    found = list(checklists)
-    if any(one.body_id != body.pk or one.is_draft for one in found):
-        raise ValidationError({"checklists": "Chỉ chọn được phiếu đã ban hành của cơ quan."})
-    return found
 
 
 def _set_checklists(campaign: InspectionCampaign, wanted: list[Any], by: User) -> None:

@@ -6,7 +6,7 @@ this order, so that of two requests at once the second sees the first one's visi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
@@ -75,7 +75,7 @@ def schedule_visit(
         raise ValidationError(
             {"planned_on": "Ngày này chưa thuộc năm học nào có trong chương trình."}
         )
-    checklists = values.pop("checklists", ())
+    checklists = own_checklists(body, values.pop("checklists", ()))
     visit = Inspection(
         school=school,
         body=body,
@@ -257,6 +257,14 @@ def when_words(inspection: Inspection) -> str:
     """Return the day and hours of a visit: "05/10/2026, 7 giờ 30 đến 11 giờ"."""
     hours = hours_words((inspection.planned_from, inspection.planned_to))
     return f"{inspection.planned_on:%d/%m/%Y}, {hours}"
+
+
+def own_checklists(body: ManagingBody, checklists: Iterable[Any]) -> list[Any]:
+    """Return checklists of the body that are published. Raises ValidationError for any other."""
+    found = list(checklists)
+    if any(one.body_id != body.pk or one.is_draft for one in found):
+        raise ValidationError({"checklists": "Chỉ chọn được phiếu đã ban hành của cơ quan."})
+    return found
 
 
 def held_campaign(campaign: InspectionCampaign) -> InspectionCampaign:

@@ -180,6 +180,17 @@ def test_nobody_sits_twice(school: School, officer: User) -> None:
     }
 
 
+def test_only_the_bodys_published_checklists_are_taken(
+    school: School, officer: User, body: ManagingBody
+) -> None:
+    team = [seat(officer, TeamRole.LEAD)]
+    for one in (checklists.checklist(), checklists.checklist(body, published=False)):
+        found = refusal(planned, school, team, officer, checklists=[one])
+
+        assert found == {"checklists": ["Chỉ chọn được phiếu đã ban hành của cơ quan."]}
+    assert not Inspection.objects.exists()
+
+
 def test_school_of_another_body_is_refused(officer: User, body: ManagingBody) -> None:
     foreign = schools.school("Trường Xa", managed_by=schools.body())
 
