@@ -21,7 +21,6 @@ from plans.followups.proof import keep_proofs
 from plans.followups.states import MOVES, FollowUpState
 from plans.followups.telling import tell_of_date, tell_of_items, tell_of_step
 from plans.history.actions import record
-from plans.inspections.dues import read_due
 from plans.inspections.enums import Decision
 from plans.inspections.models import Inspection, Recommendation
 from plans.inspections.moving import locked as locked_visit
@@ -29,6 +28,7 @@ from plans.issuing.attachments import Attachment
 from plans.minutes.models import Paper
 from plans.minutes.papers import make_minutes, redo_minutes
 from plans.moves import MoveNotAllowed
+from plans.recording.dues import read_due
 from plans.text import nfc
 from plans.versions import write_where_unmoved
 

@@ -24,8 +24,8 @@ from plans.inspections.models.visit import InspectionQuerySet
 from plans.inspections.recurring import MANY_SCHOOLS, remarks_among
 from plans.inspections.rules import closed_answers
 from plans.inspections.states import TEAM_SEES, InspectionState
-from plans.inspections.turns import WAITS_FOR_MINUTES
 from plans.minutes.models import Paper, PaperKind
+from plans.replying.turns import WAITS_FOR_MINUTES
 from plans.schools.models import School
 from plans.submitting.campaigns import days_words
 

@@ -26,10 +26,10 @@ from plans.inspections.models import (
     TeamMember,
     TeamPerson,
 )
-from plans.inspections.opening import open_record
 from plans.inspections.states import InspectionState
 from plans.management.demo_minutes import keep_items, keep_minutes
 from plans.planning.models import Plan
+from plans.recording.opening import open_record
 from plans.schools.models import ManagingBody, School, SchoolYear
 
 _TEXTS = ("verdict", "seen", "evidence", "strengths", "limits")

@@ -34,10 +34,10 @@ from plans.documents.tree import (
     Title,
 )
 from plans.inspections.enums import MinutesTitle
-from plans.inspections.head_words import read_hour
 from plans.inspections.models import Inspection
 from plans.minutes.facts import MinutesFacts, facts_of
 from plans.minutes.remarks import answer_blocks, remark_blocks, reply_blocks, result_blocks
+from plans.recording.head_words import read_hour
 from plans.schools.letterhead import HeadingLines
 
 TEAM_CAPACITY = "THÀNH VIÊN ĐOÀN KIỂM TRA"

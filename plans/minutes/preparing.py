@@ -12,14 +12,14 @@ from plans.checking.vocabulary import vocabulary
 from plans.documents.tree import Document
 from plans.formats.layouts import body_layout_row, layout_of
 from plans.inspections.enums import Outcome
-from plans.inspections.head_words import misread
 from plans.inspections.models import Inspection
-from plans.inspections.replies import ready_for_minutes
 from plans.issuing.lookup import new_code
 from plans.issuing.rendering import Paper as Rendered
 from plans.issuing.rendering import with_check
 from plans.minutes.facts import head_of, signing_team
 from plans.minutes.rendering import render_minutes
+from plans.recording.head_words import misread
+from plans.replying.replies import ready_for_minutes
 from plans.schools.letterhead import body_letterhead
 from plans.schools.models import ManagingBody
 from plans.text import fold

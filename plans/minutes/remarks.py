@@ -23,7 +23,7 @@ from plans.documents.tree import (
 )
 from plans.inspections.enums import Decision, FindingKind, Verdict
 from plans.inspections.models import ChecklistAnswer, Finding, Recommendation, Reply
-from plans.inspections.replies import reply_of
+from plans.replying.replies import reply_of
 
 RESULTS_CAPTION = "Kết quả kiểm tra từng việc"
 ANSWERS_CAPTION = "Kết quả theo phiếu kiểm tra"

@@ -35,12 +35,12 @@ from plans.inspections.enums import FindingKind, Verdict
 from plans.inspections.models import Finding, Inspection, InspectionCampaign
 from plans.inspections.recurring import MANY_SCHOOLS, with_remarks
 from plans.inspections.states import SCHOOL_READS, InspectionState
-from plans.inspections.turns import state_words
 from plans.issuing.enums import DocumentState
 from plans.minutes.document import END_MARK, ended_grounds, ground_lines, letterhead_of
 from plans.minutes.facts import decision_of
 from plans.minutes.models import Paper, PaperKind
 from plans.minutes.remarks import live_recommendations
+from plans.replying.turns import state_words
 from plans.schools.letterhead import body_letterhead
 from plans.schools.models import ManagingBody, School
 

@@ -22,7 +22,6 @@ from plans.accounts.models import User
 from plans.accounts.rules import bodies_decided_by, would_in_another_state
 from plans.checklists.models import Checklist
 from plans.followups.models import FollowUp
-from plans.inspections.entries import OFF_THE_TEAM
 from plans.inspections.models import Inspection, InspectionCampaign, TeamMember
 from plans.inspections.reasons import why_not
 from plans.issuing.enums import DocumentState
@@ -33,6 +32,7 @@ from plans.minutes.models import Paper
 from plans.moves import MoveNotAllowed
 from plans.notices.choices import inbox_of
 from plans.planning.models import Plan, PlanForm
+from plans.recording.entries import OFF_THE_TEAM
 from plans.schools.models import ManagingBody, School
 from plans.submitting.models import Campaign
 from plans.web.accounts.forms import LoginForm

@@ -209,8 +209,8 @@ def _prepare(rows: int) -> dict[str, Any]:
     from django.core.management import call_command
 
     from plans.accounts.roles import Role
-    from plans.inspections.opening import open_record
     from plans.inspections.states import InspectionState
+    from plans.recording.opening import open_record
     from tests.bench.plans import plan_of
     from tests.factories import accounts, inspections
 

@@ -9,9 +9,9 @@ from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from plans.accounts.models import User
-from plans.inspections.entries import SentEntry, apply_entries
 from plans.inspections.models import Inspection
 from plans.inspections.states import InspectionState
+from plans.recording.entries import SentEntry, apply_entries
 from tests.browser.harness import sign_in
 from tests.factories import followups, inspections
 from tests.factories.replies import Sides, sides

@@ -11,11 +11,11 @@ from pytest_django.live_server_helper import LiveServer
 
 from plans.accounts.models import User
 from plans.accounts.roles import Role
-from plans.inspections import campaigns
-from plans.inspections.calendar import AFTERNOON, MORNING
+from plans.arranging import campaigns
+from plans.arranging.calendar import AFTERNOON, MORNING
+from plans.arranging.team import Seat, seat_of_user
 from plans.inspections.enums import TeamRole
 from plans.inspections.models import Inspection, InspectionCampaign
-from plans.inspections.team import Seat, seat_of_user
 from plans.schools.models import ManagingBody, School
 from tests.browser.harness import (
     Watch,

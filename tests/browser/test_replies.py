@@ -12,9 +12,9 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from plans.inspections import replies
 from plans.inspections.models import Finding, Inspection, Reply
 from plans.inspections.states import InspectionState
+from plans.replying import replies
 from tests.browser.harness import (
     Watch,
     assert_axe_clean,

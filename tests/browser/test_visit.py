@@ -18,7 +18,6 @@ from pytest_django.live_server_helper import LiveServer
 
 from plans.accounts.models import User
 from plans.history.models import Event
-from plans.inspections.entries import SentEntry, apply_entries
 from plans.inspections.enums import Outcome
 from plans.inspections.models import (
     Attendee,
@@ -29,6 +28,7 @@ from plans.inspections.models import (
     Recommendation,
 )
 from plans.planning.models import Plan
+from plans.recording.entries import SentEntry, apply_entries
 from tests.browser.harness import (
     Watch,
     assert_axe_clean,

@@ -20,9 +20,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from plans.accounts.models import User
 from plans.inspections.models import Entry, Finding, Inspection, Photo, Recommendation
-from plans.inspections.photos import add_photo, redraw
 from plans.phrases.times import read_time
 from plans.planning.readings import general_book
+from plans.recording.photos import add_photo, redraw
 from tests.browser.harness import (
     Watch,
     assert_axe_clean,

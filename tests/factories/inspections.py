@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from plans.accounts.models import User
 from plans.accounts.roles import Role
+from plans.arranging.calendar import working_days
 from plans.documents.storing import tree_as_json
-from plans.inspections.calendar import working_days
 from plans.inspections.enums import FindingKind, TeamRole
 from plans.inspections.models import (
     CampaignMember,

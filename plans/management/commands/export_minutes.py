@@ -9,7 +9,6 @@ from django.core.management.base import BaseCommand, CommandError
 from plans.documents.tree import Document
 from plans.formats.layouts import body_layout_row, layout_of
 from plans.inspections.models import Inspection
-from plans.inspections.opening import plan_to_visit
 from plans.inspections.states import InspectionState
 from plans.issuing.enums import FileRole
 from plans.minutes.blank import blank_form, embedded
@@ -17,6 +16,7 @@ from plans.minutes.document import minutes_document
 from plans.minutes.files import current_pdf
 from plans.minutes.models import Paper, PaperKind
 from plans.planning.export import export_document
+from plans.recording.opening import plan_to_visit
 
 FORMATS = ("pdf", "docx")
 

@@ -12,8 +12,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from plans.accounts.rules import bodies_decided_by
-from plans.inspections import campaigns as actions
-from plans.inspections.grounds import default_grounds
+from plans.arranging import campaigns as actions
+from plans.arranging.grounds import default_grounds
 from plans.inspections.models import InspectionCampaign
 from plans.inspections.models.visit import InspectionQuerySet
 from plans.inspections.rules import closed_answers

@@ -14,8 +14,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from plans.inspections import campaigns as actions
-from plans.inspections.drawing import lots
+from plans.arranging import campaigns as actions
+from plans.arranging.drawing import lots
 from plans.inspections.models import Inspection, InspectionCampaign
 from plans.schools.models import RecognitionDecision, School
 from plans.web.inspecting.forms import ChoosingForm, DrawForm

@@ -15,13 +15,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from plans.inspections import campaigns as actions
-from plans.inspections.calendar import is_working_day
+from plans.arranging import campaigns as actions
+from plans.arranging.calendar import is_working_day
+from plans.arranging.scheduling import schedule_visit
+from plans.arranging.team import Seat, with_lead
 from plans.inspections.models import Inspection, InspectionCampaign
-from plans.inspections.scheduling import schedule_visit
 from plans.inspections.states import InspectionState
-from plans.inspections.team import Seat, with_lead
-from plans.inspections.turns import state_words
+from plans.replying.turns import state_words
 from plans.schools.models import School
 from plans.web.inspecting.forms import PARTS, ProposeForm, VisitDayForm
 from plans.web.layout import form_status, tell

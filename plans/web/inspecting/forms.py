@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from criteria.enums import SchoolKind
 from plans.accounts.models import Membership, User
+from plans.arranging.calendar import AFTERNOON, MORNING, WHOLE_DAY
+from plans.arranging.campaigns import MOST_REPLY_DAYS, candidates, schools_to_visit
+from plans.arranging.drawing import SEED_LENGTH
 from plans.checklists.models import Checklist
-from plans.inspections.calendar import AFTERNOON, MORNING, WHOLE_DAY
-from plans.inspections.campaigns import MOST_REPLY_DAYS, candidates, schools_to_visit
-from plans.inspections.drawing import SEED_LENGTH
 from plans.inspections.enums import MinutesTitle, TeamRole
 from plans.inspections.models import Inspection, InspectionCampaign
 from plans.schools.models import WORDS_LENGTH, ManagingBody, School, SchoolYear

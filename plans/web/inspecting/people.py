@@ -14,7 +14,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from plans.accounts.models import Membership, User
-from plans.inspections import campaigns
+from plans.arranging import campaigns
+from plans.arranging.scheduling import TEAM_CHANGES, add_member, hand_lead, remove_member
+from plans.arranging.team import Seat, seat_of_user
 from plans.inspections.models import (
     CampaignMember,
     Inspection,
@@ -22,8 +24,6 @@ from plans.inspections.models import (
     TeamMember,
     TeamPerson,
 )
-from plans.inspections.scheduling import TEAM_CHANGES, add_member, hand_lead, remove_member
-from plans.inspections.team import Seat, seat_of_user
 from plans.schools.models import ManagingBody, School
 from plans.web.inspecting.forms import (
     AccountSeatForm,

@@ -15,21 +15,21 @@ from django.utils import timezone
 
 from plans.accounts.models import User
 from plans.accounts.rules import reaches
-from plans.inspections.enums import TeamRole
-from plans.inspections.grounds import default_grounds
-from plans.inspections.models import Inspection
-from plans.inspections.opening import open_record
-from plans.inspections.scheduling import (
+from plans.arranging.grounds import default_grounds
+from plans.arranging.scheduling import (
     cancel_visit,
     reschedule_visit,
     schedule_visit,
     when_words,
 )
+from plans.arranging.team import seat_of_user
+from plans.inspections.enums import TeamRole
+from plans.inspections.models import Inspection
 from plans.inspections.states import InspectionState
-from plans.inspections.team import seat_of_user
 from plans.minutes.models import Paper
 from plans.minutes.papers import CALLED_OFF, MOVED, end_notice
 from plans.moves import MoveNotAllowed
+from plans.recording.opening import open_record
 from plans.schools.models import ManagingBody, School
 from plans.web.inspecting.forms import CancelForm, RescheduleForm, SingleVisitForm
 from plans.web.layout import form_status, tell, with_version

@@ -16,13 +16,13 @@ from plans.documents.tree import Document
 from plans.followups.actions import make_minutes_with_items, redo_minutes_with_items
 from plans.formats.layouts import body_layout_row, layout_of
 from plans.inspections.models import Inspection
-from plans.inspections.opening import plan_to_visit
 from plans.inspections.states import InspectionState
 from plans.minutes.blank import EmbeddedPlan, blank_form, embedded
 from plans.minutes.document import minutes_document
 from plans.minutes.models import Paper, PaperKind
 from plans.minutes.preparing import minutes_warnings, missing_for_minutes
 from plans.planning.export import FORMATS, export_document
+from plans.recording.opening import plan_to_visit
 from plans.schools.models import ManagingBody
 from plans.web.files import to_save
 from plans.web.layout import form_status, tell

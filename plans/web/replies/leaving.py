@@ -11,7 +11,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from plans.inspections.concluding import (
+from plans.inspections.models import Inspection
+from plans.inspections.rules import answers_are_closed
+from plans.moves import MoveNotAllowed
+from plans.replying.concluding import (
     conclude_visit,
     conflicts_to_settle,
     default_reply_until,
@@ -21,9 +24,6 @@ from plans.inspections.concluding import (
     resume_visit,
     warnings_before_concluding,
 )
-from plans.inspections.models import Inspection
-from plans.inspections.rules import answers_are_closed
-from plans.moves import MoveNotAllowed
 from plans.web.layout import form_status, tell
 from plans.web.replies.forms import ConcludeForm, ExtendForm, ResumeForm
 from plans.web.request import Request

@@ -12,12 +12,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from plans.inspections import replies as acts
-from plans.inspections.concluding import may_be_extended, may_be_resumed
 from plans.inspections.models import Finding, Inspection, Reply, ReplyFile
 from plans.inspections.rules import answers_are_closed
 from plans.inspections.states import InspectionState
 from plans.planning.saving import Conflict, keep_refused_words
+from plans.replying import replies as acts
+from plans.replying.concluding import may_be_extended, may_be_resumed
 from plans.web.attachments import SENT_AT_ONCE, ask_to_choose_again
 from plans.web.files import kept_file
 from plans.web.layout import form_status, tell, with_version

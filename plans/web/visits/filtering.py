@@ -14,7 +14,7 @@ from plans.inspections.models import InspectionCampaign
 from plans.inspections.models.visit import InspectionQuerySet
 from plans.inspections.rules import closed_answers
 from plans.inspections.states import InspectionState
-from plans.inspections.turns import WAITS_FOR_MINUTES
+from plans.replying.turns import WAITS_FOR_MINUTES
 from plans.schools.models import School, SchoolYear
 from plans.web.fields import NameSearchField
 from plans.web.layout import form_helper

@@ -16,10 +16,13 @@ from django.utils import timezone
 
 from plans.checklists.models import Question
 from plans.followups.queries import items_for_visit
-from plans.inspections.entries import Applied, SentEntry, apply_entries
-from plans.inspections.entries import settle as settle_entry
 from plans.inspections.enums import Outcome, Verdict
-from plans.inspections.fields import (
+from plans.inspections.models import Entry, Finding, Inspection, Photo, Recommendation
+from plans.inspections.states import InspectionState
+from plans.moves import MoveNotAllowed
+from plans.recording.entries import Applied, SentEntry, apply_entries
+from plans.recording.entries import settle as settle_entry
+from plans.recording.fields import (
     KINDS,
     YES_NO,
     field_label,
@@ -27,9 +30,8 @@ from plans.inspections.fields import (
     split_target,
     value_words,
 )
-from plans.inspections.models import Entry, Finding, Inspection, Photo, Recommendation
-from plans.inspections.opening import newer_version, open_record, version_to_open
-from plans.inspections.reading import (
+from plans.recording.opening import newer_version, open_record, version_to_open
+from plans.recording.reading import (
     Conflict,
     Record,
     Values,
@@ -40,8 +42,6 @@ from plans.inspections.reading import (
     targets_of,
     values_of,
 )
-from plans.inspections.states import InspectionState
-from plans.moves import MoveNotAllowed
 from plans.web.request import Request, is_id
 from plans.web.visits.dues import due_words
 from plans.web.visits.suggesting import suggestions

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from plans.followups.queries import OpenItem
 from plans.inspections.models import Inspection
-from plans.inspections.reading import Record
 from plans.phrases.people import Person, read_people
 from plans.planning.form import SectionKind
+from plans.recording.reading import Record
 
 MOST = 200
 _FIELDS = {"lead", "partners"}

@@ -22,12 +22,13 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from plans.accounts.models import User
-from plans.inspections.entries import Applied, SentEntry, apply_entries
 from plans.inspections.enums import Outcome
 from plans.inspections.models import Inspection, Photo
-from plans.inspections.opening import newer_version
-from plans.inspections.photos import LARGEST_FILE, TOO_LARGE, add_photo, kept_photo, redraw
-from plans.inspections.reading import (
+from plans.inspections.states import InspectionState
+from plans.recording.entries import Applied, SentEntry, apply_entries
+from plans.recording.opening import newer_version
+from plans.recording.photos import LARGEST_FILE, TOO_LARGE, add_photo, kept_photo, redraw
+from plans.recording.reading import (
     Conflict,
     Record,
     Values,
@@ -37,8 +38,7 @@ from plans.inspections.reading import (
     read_record,
     values_of,
 )
-from plans.inspections.states import InspectionState
-from plans.inspections.targets import read_uuid
+from plans.recording.targets import read_uuid
 from plans.web.files import frozen_file
 from plans.web.json import json_answer, refusal, wants_json
 from plans.web.request import Request

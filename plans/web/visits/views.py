@@ -12,11 +12,11 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from plans.accounts.models import User
-from plans.inspections.calendar import hours_of, hours_words
+from plans.arranging.calendar import hours_of, hours_words
 from plans.inspections.models import Inspection, InspectionCampaign
-from plans.inspections.opening import version_to_open
 from plans.inspections.states import SCHOOL_READS, TEAM_SEES, InspectionState
-from plans.inspections.turns import NextStep, Turn, next_step, state_words
+from plans.recording.opening import version_to_open
+from plans.replying.turns import NextStep, Turn, next_step, state_words
 from plans.schools.models import SchoolYear
 from plans.web.request import Request
 from plans.web.visits.doors import doors_around, doors_of

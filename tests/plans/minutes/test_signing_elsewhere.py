@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from plans.history.models import Event
-from plans.inspections.concluding import resume_visit
 from plans.inspections.models import Inspection
 from plans.inspections.states import InspectionState
 from plans.issuing import signing_steps
@@ -19,6 +18,7 @@ from plans.minutes import signing
 from plans.minutes.files import current_pdf
 from plans.minutes.models import Paper, PaperFile, PaperSigner
 from plans.minutes.papers import redo_minutes
+from plans.replying.concluding import resume_visit
 from plans.signing.refusal import Reason
 from plans.signing.verify import verify
 from tests.factories import minutes

@@ -15,12 +15,12 @@ from django.utils import timezone
 from criteria.enums import SchoolKind
 from plans.accounts.models import User
 from plans.accounts.roles import Role
-from plans.inspections import campaigns
+from plans.arranging import campaigns
+from plans.arranging.scheduling import schedule_visit
+from plans.arranging.team import seat_of_user
 from plans.inspections.enums import TeamRole
 from plans.inspections.models import Inspection, InspectionCampaign
-from plans.inspections.scheduling import schedule_visit
 from plans.inspections.states import InspectionState
-from plans.inspections.team import seat_of_user
 from plans.issuing.enums import DocumentState
 from plans.minutes.papers import send_notice
 from plans.schools.models import ManagingBody, School

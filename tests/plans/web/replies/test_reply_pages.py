@@ -19,11 +19,11 @@ from django.utils import timezone
 from plans.accounts.models import User
 from plans.accounts.roles import Role
 from plans.history.models import Event
-from plans.inspections import replies
 from plans.inspections.enums import FindingKind, Outcome
 from plans.inspections.models import Entry, Finding, Inspection, Reply, ReplyFile
 from plans.inspections.states import InspectionState
 from plans.notices.models import Notice
+from plans.replying import replies
 from tests.factories import accounts, inspections, issuing
 from tests.factories.replies import Sides, sides
 

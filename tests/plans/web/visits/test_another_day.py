@@ -12,7 +12,7 @@ from django.utils import timezone
 from docx import Document as read_docx
 
 from plans.accounts.models import User
-from plans.inspections import visit_news
+from plans.arranging import visit_news
 from plans.inspections.enums import TeamRole
 from plans.inspections.models import Inspection, InspectionCampaign
 from plans.inspections.states import InspectionState

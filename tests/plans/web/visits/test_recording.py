@@ -19,10 +19,10 @@ from PIL import Image
 
 from plans.accounts.models import User
 from plans.accounts.roles import Role
-from plans.inspections.entries import SentEntry, apply_entries
 from plans.inspections.models import Attendee, Inspection, Recommendation
-from plans.inspections.photos import add_photo, redraw
 from plans.inspections.states import InspectionState
+from plans.recording.entries import SentEntry, apply_entries
+from plans.recording.photos import add_photo, redraw
 from tests.factories import accounts, checklists, followups, inspections, planning, schools
 
 pytestmark = pytest.mark.django_db

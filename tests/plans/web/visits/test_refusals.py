@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from plans.accounts.models import User
 from plans.accounts.roles import Role
-from plans.inspections import replies
 from plans.inspections.models import Inspection
 from plans.inspections.reasons import why_not
 from plans.inspections.states import MOVES, InspectionState
+from plans.replying import replies
 from tests.factories import accounts, inspections, minutes, schools
 from tests.factories.replies import Sides, sides
 

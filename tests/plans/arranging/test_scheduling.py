@@ -10,12 +10,7 @@ from django.utils import timezone
 
 from plans.accounts.models import User
 from plans.accounts.roles import Role
-from plans.history.models import Event
-from plans.inspections.concluding import conflicts_to_settle
-from plans.inspections.enums import Outcome, TeamRole
-from plans.inspections.models import Entry, Inspection
-from plans.inspections.opening import open_record
-from plans.inspections.scheduling import (
+from plans.arranging.scheduling import (
     add_member,
     cancel_visit,
     hand_lead,
@@ -23,10 +18,15 @@ from plans.inspections.scheduling import (
     reschedule_visit,
     schedule_visit,
 )
+from plans.arranging.team import Seat, seat_of_user
+from plans.history.models import Event
+from plans.inspections.enums import Outcome, TeamRole
+from plans.inspections.models import Entry, Inspection
 from plans.inspections.states import InspectionState
-from plans.inspections.team import Seat, seat_of_user
 from plans.moves import MoveNotAllowed
 from plans.notices.models import Notice
+from plans.recording.opening import open_record
+from plans.replying.concluding import conflicts_to_settle
 from plans.schools.models import ManagingBody, School
 from tests.factories import accounts, checklists, inspections, planning, schools
 

@@ -16,12 +16,12 @@ from django.utils import timezone
 from plans.accounts.models import User
 from plans.checklists.models import Question
 from plans.history.models import Event
-from plans.inspections.entries import Applied, SentEntry, apply_entries, settle
 from plans.inspections.enums import Outcome
 from plans.inspections.models import Entry, Finding, Inspection, Recommendation
-from plans.inspections.reading import open_conflicts, read_record, values_of
 from plans.inspections.states import InspectionState
 from plans.moves import MoveNotAllowed
+from plans.recording.entries import Applied, SentEntry, apply_entries, settle
+from plans.recording.reading import open_conflicts, read_record, values_of
 from tests.factories import accounts, checklists, inspections, planning
 
 pytestmark = pytest.mark.django_db

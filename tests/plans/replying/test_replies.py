@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from plans.accounts.roles import Role
 from plans.history.models import Event
-from plans.inspections import replies
 from plans.inspections.enums import Decision
 from plans.inspections.models import Inspection, Reply, ReplyFile
 from plans.inspections.rules import is_to_be_answered
@@ -20,6 +19,7 @@ from plans.moves import MoveNotAllowed
 from plans.notices.enums import NoticeKind
 from plans.notices.models import Notice
 from plans.planning.saving import Conflict
+from plans.replying import replies
 from tests.factories import accounts
 from tests.factories.replies import Sides, sides
 

@@ -12,13 +12,13 @@ from plans.accounts.roles import Role
 from plans.documents.storing import tree_as_json
 from plans.inspections.enums import FindingKind
 from plans.inspections.models import Inspection
-from plans.inspections.opening import newer_version, open_record, version_to_open
 from plans.inspections.states import InspectionState
 from plans.issuing.enums import DocumentState
 from plans.issuing.models import IssuedDocument
 from plans.moves import MoveNotAllowed
 from plans.planning.document import plan_document
 from plans.planning.models import Plan, PlanAction
+from plans.recording.opening import newer_version, open_record, version_to_open
 from tests.factories import accounts, inspections, issuing, planning, schools
 
 pytestmark = pytest.mark.django_db

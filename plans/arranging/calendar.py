@@ -17,9 +17,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 
+from plans.arranging.team import Seat, same_person
 from plans.inspections.models import Inspection, TeamMember
 from plans.inspections.states import InspectionState
-from plans.inspections.team import Seat, same_person
 
 HOLIDAYS_FILE = Path(settings.BASE_DIR) / "fixtures" / "places" / "public_holidays.json"
 _SATURDAY = 5

@@ -10,7 +10,6 @@ from django.db.models import Max, Prefetch, QuerySet
 
 from plans.checklists.models import Question
 from plans.inspections.enums import Outcome
-from plans.inspections.fields import KINDS, field_label, split_target
 from plans.inspections.models import (
     Attendee,
     ChecklistAnswer,
@@ -21,7 +20,8 @@ from plans.inspections.models import (
     Recommendation,
     TeamMember,
 )
-from plans.inspections.targets import Row
+from plans.recording.fields import KINDS, field_label, split_target
+from plans.recording.targets import Row
 
 # What stands in a field, and the number of its changes.
 Value = tuple[str, int]

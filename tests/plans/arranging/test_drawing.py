@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from plans.inspections.drawing import draw, how_many, lots, new_seed, ticket
+from plans.arranging.drawing import draw, how_many, lots, new_seed, ticket
 
 
 def test_same_seed_and_list_draw_the_same_whatever_the_order_of_the_list() -> None:

@@ -11,14 +11,13 @@ from django.utils import timezone
 
 from plans.accounts.models import Membership, User
 from plans.accounts.roles import Role
+from plans.arranging.scheduling import held_to_open
 from plans.documents.storing import tree_as_json, tree_from_json
 from plans.documents.tree import Document
 from plans.documents.wording import short_date
-from plans.inspections.frozen import Part, general_part, parts_of
 from plans.inspections.models import Attendee, Finding, Inspection
 from plans.inspections.moving import move_inspection
 from plans.inspections.rules import is_begun
-from plans.inspections.scheduling import held_to_open
 from plans.inspections.states import MOVES, InspectionState
 from plans.issuing.enums import DocumentState
 from plans.issuing.models import IssuedDocument
@@ -26,6 +25,7 @@ from plans.moves import MoveNotAllowed
 from plans.planning.document import plan_document
 from plans.planning.models import Plan
 from plans.planning.states import PlanState
+from plans.recording.frozen import Part, general_part, parts_of
 
 NOT_BEGUN = "Đợt kiểm tra chưa bắt đầu nên chưa mở biên bản được. Cơ quan kiểm tra bấm “Bắt đầu đợt kiểm tra” trước."
 NO_PLAN = "Nhà trường chưa có kế hoạch trên chương trình"

@@ -11,10 +11,10 @@ from django.db import connection
 
 from plans.accounts.models import User
 from plans.accounts.roles import Role
+from plans.arranging.scheduling import add_member, reschedule_visit, schedule_visit
+from plans.arranging.team import Seat
 from plans.inspections.enums import TeamRole
 from plans.inspections.models import Inspection
-from plans.inspections.scheduling import add_member, reschedule_visit, schedule_visit
-from plans.inspections.team import Seat
 from plans.schools.models import ManagingBody, School
 from tests.factories import accounts, schools
 

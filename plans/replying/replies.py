@@ -20,13 +20,13 @@ from plans.history.actions import record
 from plans.inspections.enums import Decision
 from plans.inspections.models import Finding, Inspection, Reply, ReplyFile
 from plans.inspections.moving import locked
-from plans.inspections.reply_notices import tell_of_decisions, tell_of_replies
 from plans.inspections.rules import answers_are_closed, is_to_be_answered
 from plans.inspections.states import InspectionState
 from plans.issuing.attachments import MOST_ATTACHMENTS, Attachment, checked_attachment
 from plans.issuing.freezing import freeze
 from plans.moves import MoveNotAllowed
 from plans.planning.saving import Conflict, save_fields
+from plans.replying.telling import tell_of_decisions, tell_of_replies
 from plans.text import nfc
 from plans.versions import write_where_unmoved
 

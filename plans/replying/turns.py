@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from django.db.models import TextChoices
 
-from plans.inspections.calendar import is_working_day
+from plans.arranging.calendar import is_working_day
 from plans.inspections.models import Inspection
 from plans.inspections.rules import answers_are_closed, opens_on
 from plans.inspections.states import InspectionState

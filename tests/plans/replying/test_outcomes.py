@@ -10,14 +10,14 @@ from pytest_django import DjangoAssertNumQueries
 
 from plans.inspections.enums import Decision, FindingKind
 from plans.inspections.models import Finding, Inspection, ReplyFile
-from plans.inspections.replies import (
+from plans.inspections.states import InspectionState
+from plans.replying.replies import (
     FindingOutcome,
     outcome_of,
     ready_for_minutes,
     remarks_of,
     with_replies,
 )
-from plans.inspections.states import InspectionState
 from tests.factories import accounts, inspections, issuing
 
 pytestmark = pytest.mark.django_db

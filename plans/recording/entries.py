@@ -20,14 +20,14 @@ from django.utils import timezone
 
 from plans.accounts.models import User
 from plans.history.actions import record
-from plans.inspections.dues import read_due
 from plans.inspections.enums import Outcome
-from plans.inspections.fields import KINDS, answer_complaint, complaint, split_target
 from plans.inspections.models import ChecklistAnswer, Entry, Inspection, Recommendation, TeamMember
 from plans.inspections.moving import locked
 from plans.inspections.states import InspectionState
-from plans.inspections.targets import Row, Rows, normal_target
 from plans.moves import MoveNotAllowed
+from plans.recording.dues import read_due
+from plans.recording.fields import KINDS, answer_complaint, complaint, split_target
+from plans.recording.targets import Row, Rows, normal_target
 from plans.text import nfc
 
 OFF_THE_TEAM = (

@@ -9,12 +9,12 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from plans.accounts.models import User
-from plans.inspections import photos
 from plans.inspections.models import Inspection, Photo
-from plans.inspections.photos import add_photo, redraw
 from plans.inspections.states import InspectionState
 from plans.issuing.models import FrozenFile
 from plans.moves import MoveNotAllowed
+from plans.recording import photos
+from plans.recording.photos import add_photo, redraw
 from tests.factories import accounts, inspections
 from tests.factories.pictures import SECRET, jpeg, telling_exif
 

@@ -17,24 +17,24 @@ from django.utils import timezone
 
 from plans.accounts.models import Membership, User
 from plans.accounts.roles import Place, Role, roles_at
+from plans.arranging import visit_news
+from plans.arranging.calendar import Hours, Proposal, bookings, check_day, propose, slots
+from plans.arranging.drawing import SEED_LENGTH, draw, new_seed
+from plans.arranging.scheduling import (
+    held_campaign,
+    own_checklists,
+    pinned_fields,
+    schedule_visit,
+)
+from plans.arranging.team import Seat, check_named, check_team, team_for
 from plans.history.actions import record
-from plans.inspections import visit_news
-from plans.inspections.calendar import Hours, Proposal, bookings, check_day, propose, slots
-from plans.inspections.drawing import SEED_LENGTH, draw, new_seed
 from plans.inspections.models import (
     CampaignMember,
     ChosenSchool,
     Inspection,
     InspectionCampaign,
 )
-from plans.inspections.scheduling import (
-    held_campaign,
-    own_checklists,
-    pinned_fields,
-    schedule_visit,
-)
 from plans.inspections.states import InspectionState
-from plans.inspections.team import Seat, check_named, check_team, team_for
 from plans.moves import MoveNotAllowed
 from plans.planning.saving import save_fields
 from plans.schools.models import ManagingBody, School, SchoolQuerySet, SchoolYear

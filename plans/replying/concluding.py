@@ -13,15 +13,15 @@ from django.utils import timezone
 from plans.accounts.models import User
 from plans.history.actions import record
 from plans.inspections.enums import FindingKind, Outcome
-from plans.inspections.fields import field_label, split_target
-from plans.inspections.head_words import misread
 from plans.inspections.models import Inspection, Reply
 from plans.inspections.moving import locked, move_inspection
-from plans.inspections.reading import place_words, read_record
-from plans.inspections.reply_notices import tell_of_extension, tell_of_return, tell_to_answer
 from plans.inspections.rules import answers_are_closed
 from plans.inspections.states import InspectionState
 from plans.moves import MoveNotAllowed
+from plans.recording.fields import field_label, split_target
+from plans.recording.head_words import misread
+from plans.recording.reading import place_words, read_record
+from plans.replying.telling import tell_of_extension, tell_of_return, tell_to_answer
 
 ANSWERED = "Nhà trường đã phản hồi nên không mở lại biên bản để ghi tiếp được."
 NOT_AGAIN = "Biên bản không mở lại để ghi tiếp được nữa."

@@ -15,15 +15,15 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from plans.accounts.models import User
+from plans.arranging import visit_news
+from plans.arranging.calendar import Hours, bookings, check_day, hours_meet, hours_of, hours_words
+from plans.arranging.team import Seat, check_own_school, check_team, with_lead
 from plans.history.actions import record
-from plans.inspections import visit_news
-from plans.inspections.calendar import Hours, bookings, check_day, hours_meet, hours_of, hours_words
 from plans.inspections.enums import Outcome, TeamRole
 from plans.inspections.models import Inspection, InspectionCampaign, TeamMember
 from plans.inspections.moving import locked, move_inspection
 from plans.inspections.rules import is_begun
 from plans.inspections.states import InspectionState
-from plans.inspections.team import Seat, check_own_school, check_team, with_lead
 from plans.moves import MoveNotAllowed
 from plans.planning.models import Plan
 from plans.schools.models import ManagingBody, School, SchoolYear

@@ -12,7 +12,6 @@ from django.db.models import Max
 
 from plans.accounts.models import User
 from plans.checklists.models import Question
-from plans.inspections.fields import split_target
 from plans.inspections.models import (
     Attendee,
     ChecklistAnswer,
@@ -20,6 +19,7 @@ from plans.inspections.models import (
     Photo,
     Recommendation,
 )
+from plans.recording.fields import split_target
 
 UNKNOWN = "Biên bản này không có chỗ ghi đó."
 NO_FINDING = "Chưa rõ kiến nghị này thuộc nhận xét nào."

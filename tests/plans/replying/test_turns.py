@@ -6,7 +6,7 @@ import pytest
 
 from plans.inspections.models import Inspection
 from plans.inspections.states import InspectionState
-from plans.inspections.turns import next_step
+from plans.replying.turns import next_step
 
 MONDAY = date(2026, 10, 12)
 

@@ -11,14 +11,14 @@ from django.utils import timezone
 from criteria.enums import SchoolKind
 from plans.accounts.models import User
 from plans.accounts.roles import Role
+from plans.arranging import campaigns as actions
+from plans.arranging.calendar import AFTERNOON, MORNING, WHOLE_DAY, is_working_day
+from plans.arranging.drawing import draw
+from plans.arranging.scheduling import cancel_visit, schedule_visit
+from plans.arranging.team import Seat, seat_of_user
 from plans.history.models import Event
-from plans.inspections import campaigns as actions
-from plans.inspections.calendar import AFTERNOON, MORNING, WHOLE_DAY, is_working_day
-from plans.inspections.drawing import draw
 from plans.inspections.enums import TeamRole
 from plans.inspections.models import ChosenSchool, Inspection, InspectionCampaign
-from plans.inspections.scheduling import cancel_visit, schedule_visit
-from plans.inspections.team import Seat, seat_of_user
 from plans.moves import MoveNotAllowed
 from plans.notices.models import Notice
 from plans.planning.saving import Conflict

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from plans.inspections.calendar import (
+from plans.arranging.calendar import (
     AFTERNOON,
     MORNING,
     WHOLE_DAY,
@@ -19,7 +19,7 @@ from plans.inspections.calendar import (
     spread,
     working_days,
 )
-from plans.inspections.team import Seat
+from plans.arranging.team import Seat
 
 MAI = Seat(None, "Bà", "Trần Thị Mai", "Chuyên viên", "Phòng A", None, "lead")
 NAM = Seat(None, "Ông", "Lê Văn Nam", "Chuyên viên", "Phòng A", None)

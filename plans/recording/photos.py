@@ -10,13 +10,13 @@ from django.db import transaction
 
 from plans.accounts.models import User
 from plans.history.actions import record
-from plans.inspections.entries import OFF_THE_TEAM, closed_words
 from plans.inspections.models import Finding, Inspection, Photo
 from plans.inspections.moving import locked
 from plans.inspections.states import InspectionState
 from plans.issuing.freezing import freeze
 from plans.issuing.pictures import MEDIA_TYPE, Picture, drawn_anew
 from plans.moves import MoveNotAllowed
+from plans.recording.entries import OFF_THE_TEAM, closed_words
 from plans.text import nfc
 
 LARGEST_FILE = 15 * 1024 * 1024  # bytes

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from plans.accounts.models import User
 from plans.accounts.people import people_of_school
-from plans.inspections.calendar import hours_of, hours_words
+from plans.arranging.calendar import hours_of, hours_words
+from plans.arranging.team import Seat
 from plans.inspections.enums import TeamRole
 from plans.inspections.models import Inspection, TeamMember
-from plans.inspections.team import Seat
 from plans.notices.actions import tell
 from plans.notices.enums import NoticeKind
 

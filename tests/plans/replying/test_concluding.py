@@ -10,14 +10,14 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from plans.history.models import Event
-from plans.inspections import concluding, replies
 from plans.inspections.enums import Decision, FindingKind, Outcome
 from plans.inspections.models import Attendee, Entry, Finding, Inspection, Reply
-from plans.inspections.reply_notices import tell_of_reply_days
 from plans.inspections.states import InspectionState
 from plans.moves import MoveNotAllowed
 from plans.notices.enums import NoticeKind
 from plans.notices.models import Notice
+from plans.replying import concluding, replies
+from plans.replying.telling import tell_of_reply_days
 from tests.factories import inspections
 from tests.factories.replies import Sides, sides
 

@@ -1,0 +1,1 @@
+"""Ghi tại chỗ: the record of a visit on the plan of the day; what devices send, each entry applied once; photos."""
