@@ -47,7 +47,7 @@ def test_every_view_stands_behind_the_row_of_its_own_name() -> None:
 
 
 def test_every_row_of_the_policy_has_its_page() -> None:
-    from plans.web.access import POLICY
+    from plans.web.policy import POLICY
 
     assert set(POLICY) == {name for name, _ in _views(get_resolver())}
 

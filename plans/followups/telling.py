@@ -10,7 +10,7 @@ from django.utils import timezone
 from plans.accounts.models import User
 from plans.accounts.people import people_of_body, people_of_school
 from plans.followups.models import FollowUp
-from plans.followups.queries import reminders_due
+from plans.followups.reminders import reminders_due
 from plans.followups.states import FollowUpState
 from plans.inspections.models import Inspection
 from plans.notices.actions import tell

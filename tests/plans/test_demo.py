@@ -21,8 +21,8 @@ from plans.council.models import CouncilMember
 from plans.council.requirements import faults_of, rules_for
 from plans.documents.flatten import document_text
 from plans.documents.storing import tree_from_json
+from plans.followups.homes import office_home, school_homes
 from plans.followups.models import FollowUp
-from plans.followups.queries import office_home, school_homes
 from plans.followups.states import FollowUpState
 from plans.history.actions import record
 from plans.history.models import Event

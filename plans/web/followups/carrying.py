@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from plans.followups.carrying import carry_items, items_not_in
+from plans.followups.items import nearest_first, on_day
 from plans.followups.models import FollowUp
-from plans.followups.queries import nearest_first, on_day
 from plans.planning.models import Plan, PlanAction
 from plans.web.followups.forms import CarryForm
 from plans.web.followups.views import item_answer, row_url

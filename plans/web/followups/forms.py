@@ -10,8 +10,9 @@ from django import forms
 from criteria.enums import SchoolKind
 from plans.accounts.models import User
 from plans.followups.carrying import plans_to_carry_into, plans_without
+from plans.followups.items import Age, standard_words
 from plans.followups.models import FollowUp
-from plans.followups.queries import Age, Stage, standard_words
+from plans.followups.stages import Stage
 from plans.followups.states import FollowUpState
 from plans.issuing.attachments import Attachment, checked_attachments
 from plans.planning.models import CELL_LIMIT, Plan

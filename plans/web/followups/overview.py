@@ -13,14 +13,9 @@ from django.utils import timezone
 
 from plans.accounts.models import User
 from plans.followups.models import FollowUp
-from plans.followups.queries import (
-    Stage,
-    in_stage,
-    item_table,
-    recurring_remarks,
-    visit_on_day,
-    visit_table,
-)
+from plans.followups.recurring import recurring_remarks
+from plans.followups.stages import Stage, in_stage, visit_on_day
+from plans.followups.tables import item_table, visit_table
 from plans.inspections.models import Inspection
 from plans.inspections.models.visit import InspectionQuerySet
 from plans.inspections.states import InspectionState

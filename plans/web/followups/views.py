@@ -16,10 +16,20 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from plans.followups import actions, queries
+from plans.followups import actions
 from plans.followups.carrying import row_being_written
+from plans.followups.items import (
+    NO_STANDARD,
+    SOON,
+    Age,
+    OpenItem,
+    items_for_visit,
+    nearest_first,
+    of_age,
+    of_standard,
+    on_day,
+)
 from plans.followups.models import FollowUp, FollowUpFile, FollowUpQuerySet
-from plans.followups.queries import OpenItem, nearest_first, on_day
 from plans.inspections.models import Inspection
 from plans.planning.models import Plan, PlanAction
 from plans.schools.models import School
@@ -52,10 +62,7 @@ def _list(request: Request, items: FollowUpQuerySet, school: School | None) -> H
     own = {row.school_id for row in request.user.memberships_on(today)}
     alone = school is not None or (len(own) == 1 and None not in own)
     standards = sorted(
-        {
-            number or queries.NO_STANDARD
-            for number in items.values_list("standard_number", flat=True)
-        }
+        {number or NO_STANDARD for number in items.values_list("standard_number", flat=True)}
     )
     form = forms.ItemFilterForm(request.GET, standards=standards, of_one_school=alone)
     found = _found(items, form.cleaned_data) if form.is_valid() else items.none()
@@ -85,13 +92,13 @@ def _found(items: FollowUpQuerySet, asked: dict[str, Any]) -> QuerySet[FollowUp]
     if asked["han"] == "qua":
         items = items.overdue(today)
     elif asked["han"] == "sap":
-        items = items.soon(today, queries.SOON)
+        items = items.soon(today, SOON)
     if asked.get("tim"):
         items = items.filter(school__in=School.objects.matching(asked["tim"]))
     found: QuerySet[FollowUp] = items
     if asked["tieu_chuan"] is not None:
-        found = queries.of_standard(found, asked["tieu_chuan"])
-    return queries.of_age(found, queries.Age(asked["tuoi"]), today) if asked["tuoi"] else found
+        found = of_standard(found, asked["tieu_chuan"])
+    return of_age(found, Age(asked["tuoi"]), today) if asked["tuoi"] else found
 
 
 def _groups(page: Page) -> list[tuple[School, list[OpenItem]]]:
@@ -120,7 +127,7 @@ def of_visit(request: Request, inspection: Inspection) -> HttpResponse:
     if context["may_read"]:
         own = actions.in_order(inspection.follow_ups.select_related("inspection"))
         context["items"] = on_day(own, today)
-        context["open_items"] = queries.items_for_visit(inspection, today)
+        context["open_items"] = items_for_visit(inspection, today)
     return render(request, "plans/followups/of_visit.html", context)
 
 

@@ -20,7 +20,7 @@ from plans.inspections.rules import closed_answers
 from plans.inspections.states import InspectionState
 from plans.planning.saving import Conflict, keep_refused_words
 from plans.schools.models import ManagingBody, SchoolYear
-from plans.web.inspecting.forms import VisitCampaignForm
+from plans.web.inspecting.forms.campaigns import VisitCampaignForm
 from plans.web.layout import form_status, tell, with_version
 from plans.web.request import Request
 from plans.web.visits.filtering import TO_BE_MINUTED, states_with_words

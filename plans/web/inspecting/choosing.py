@@ -18,7 +18,7 @@ from plans.arranging import campaigns as actions
 from plans.arranging.drawing import lots
 from plans.inspections.models import Inspection, InspectionCampaign
 from plans.schools.models import RecognitionDecision, School
-from plans.web.inspecting.forms import ChoosingForm, DrawForm
+from plans.web.inspecting.forms.choosing import ChoosingForm, DrawForm
 from plans.web.layout import form_status, tell
 from plans.web.request import Request, is_id
 

@@ -23,7 +23,7 @@ from plans.inspections.models import Inspection, InspectionCampaign
 from plans.inspections.states import InspectionState
 from plans.replying.turns import state_words
 from plans.schools.models import School
-from plans.web.inspecting.forms import PARTS, ProposeForm, VisitDayForm
+from plans.web.inspecting.forms.days import PARTS, ProposeForm, VisitDayForm
 from plans.web.layout import form_status, tell
 from plans.web.overview.tasks import day_words
 from plans.web.request import Request, is_id

@@ -25,12 +25,12 @@ from plans.inspections.models import (
     TeamPerson,
 )
 from plans.schools.models import ManagingBody, School
-from plans.web.inspecting.forms import (
+from plans.web.inspecting.forms.fields import to_choose_from
+from plans.web.inspecting.forms.people import (
     AccountSeatForm,
     FindPersonForm,
     TypedSeatForm,
     found_people,
-    to_choose_from,
 )
 from plans.web.layout import form_status, tell
 from plans.web.request import Request

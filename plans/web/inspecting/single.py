@@ -31,7 +31,7 @@ from plans.minutes.papers import CALLED_OFF, MOVED, end_notice
 from plans.moves import MoveNotAllowed
 from plans.recording.opening import open_record
 from plans.schools.models import ManagingBody, School
-from plans.web.inspecting.forms import CancelForm, RescheduleForm, SingleVisitForm
+from plans.web.inspecting.forms.single import CancelForm, RescheduleForm, SingleVisitForm
 from plans.web.layout import form_status, tell, with_version
 from plans.web.request import Request
 

@@ -12,7 +12,7 @@ from criteria.models import Framework
 from plans.accounts.models import Membership, User
 from plans.checking.catalogue import RULES
 from plans.checking.enums import Grade
-from plans.followups.queries import office_home, school_homes, visits_of_team
+from plans.followups.homes import office_home, school_homes, visits_of_team
 from plans.overview.queries import SchoolWork, StateTable, state_table, work_of_schools
 from plans.schools.models import School, SchoolYear
 from plans.schools.sight import schools_of_bodies

@@ -8,7 +8,9 @@ from datetime import date
 from django.urls import reverse
 
 from plans.accounts.models import User
-from plans.followups.queries import OfficeHome, OpenItem, SchoolHome, Stage, VisitOnDay
+from plans.followups.homes import OfficeHome, SchoolHome
+from plans.followups.items import OpenItem
+from plans.followups.stages import Stage, VisitOnDay
 from plans.inspections.models import Inspection
 from plans.inspections.states import InspectionState
 from plans.minutes.files import visit_of

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from plans.checklists.models import Question
-from plans.followups.queries import items_for_visit
+from plans.followups.items import items_for_visit
 from plans.inspections.enums import Outcome, Verdict
 from plans.inspections.models import Entry, Finding, Inspection, Photo, Recommendation
 from plans.inspections.states import InspectionState

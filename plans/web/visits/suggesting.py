@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from plans.followups.queries import OpenItem
+from plans.followups.items import OpenItem
 from plans.inspections.models import Inspection
 from plans.phrases.people import Person, read_people
 from plans.planning.form import SectionKind

@@ -87,6 +87,8 @@ from plans.submitting.models import Campaign, CampaignSchool, CouncilOpinion, Re
 from plans.together.actions import assign_part, write_comment
 from plans.together.models import Assignment, Comment
 from plans.web import access, errors
+from plans.web.policy import POLICY
+from plans.web.things import THINGS, Thing
 from tests.factories import (
     accounts,
     assessment,
@@ -1148,7 +1150,7 @@ def _any_school(self: SchoolQuerySet, user: Any, on: Any = None) -> SchoolQueryS
 
 
 def _weaker_row(patch: pytest.MonkeyPatch) -> None:
-    row = access.POLICY["planning:finish"]
+    row = POLICY["planning:finish"]
     object.__setattr__(row, "post", "plans.view_plan")
 
 
@@ -1157,8 +1159,8 @@ def _without_sight(patch: pytest.MonkeyPatch) -> None:
 
 
 def _fetched_anyhow(patch: pytest.MonkeyPatch) -> None:
-    fetch = access.Thing(lambda user, pk: Plan.objects.filter(pk=pk).first())
-    patch.setitem(access.THINGS, "plan", fetch)
+    fetch = Thing(lambda user, pk: Plan.objects.filter(pk=pk).first())
+    patch.setitem(THINGS, "plan", fetch)
 
 
 def _everything_allowed(patch: pytest.MonkeyPatch) -> None:
@@ -1215,7 +1217,7 @@ def test_checker_sees_a_door_left_open(
     viewer: str,
     pages: list[str],
 ) -> None:
-    row = access.POLICY["planning:finish"]
+    row = POLICY["planning:finish"]
     before = row.post
     assert faults(world, viewer, pages) == []
 

@@ -1,0 +1,1 @@
+"""Forms of the planning of visits, each module for the pages of the same name."""
