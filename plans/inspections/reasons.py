@@ -28,6 +28,11 @@ _HOLDS_IN = {
 } | {move.permission: set(move.sources) for move in MOVES}
 
 
+def how_far(inspection: Inspection) -> str:
+    """Return how far a visit is, as the first half of a sentence without its full stop."""
+    return _NOW[InspectionState(inspection.state)]
+
+
 def why_not(permission: str, inspection: Inspection, on: date) -> str:
     """Return why `permission` does not hold on the visit on the day `on`, as a sentence; "" if its state allows it.
 
@@ -39,9 +44,7 @@ def why_not(permission: str, inspection: Inspection, on: date) -> str:
     if state in wanted:
         return _within(permission, inspection, on)
     late = _ORDER.index(state) > max(_ORDER.index(one) for one in wanted)
-    return (
-        f"{_NOW[state]}, nên {'không làm được việc này nữa' if late else 'chưa làm được việc này'}."
-    )
+    return f"{how_far(inspection)}, nên {'không làm được việc này nữa' if late else 'chưa làm được việc này'}."
 
 
 def _within(permission: str, inspection: Inspection, on: date) -> str:

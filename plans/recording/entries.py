@@ -23,6 +23,7 @@ from plans.history.actions import record
 from plans.inspections.enums import Outcome
 from plans.inspections.models import ChecklistAnswer, Entry, Inspection, Recommendation, TeamMember
 from plans.inspections.moving import locked
+from plans.inspections.reasons import how_far
 from plans.inspections.states import InspectionState
 from plans.moves import MoveNotAllowed
 from plans.recording.dues import read_due
@@ -116,8 +117,7 @@ def _is_stale_choice(row: Row, entry: Entry, value: str, base: int) -> bool:
 
 def closed_words(inspection: Inspection) -> str:
     """Return why nothing is written into a record that is not open."""
-    label = InspectionState(inspection.state).label
-    return f"Buổi kiểm tra đang ở trạng thái “{label}” nên không ghi thêm được."
+    return f"{how_far(inspection)}, nên không ghi thêm được."
 
 
 _LARGEST = 2**31 - 1  # that the column takes

@@ -96,7 +96,7 @@
 
   function takeAnswer(known, answer) {
     takeValues(known, answer.values);
-    for (const name of ["conflicts", "photos", "state", "state_words", "writable", "notice", "server_time", "dues"]) {
+    for (const name of ["conflicts", "photos", "state", "closed_words", "writable", "notice", "server_time", "dues"]) {
       if (answer[name] !== undefined) known[name] = answer[name];
     }
   }

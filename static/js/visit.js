@@ -165,7 +165,7 @@
 
   // What the server says of the whole: a newer plan, a visit that is over.
   function drawNotices() {
-    const words = [known.notice, known.writable === false && `Buổi kiểm tra đang ở trạng thái “${known.state_words}” nên không ghi thêm được; điều chưa gửi vẫn giữ trên máy này.`];
+    const words = [known.notice, known.writable === false && `${known.closed_words || ""} Điều chưa gửi vẫn giữ trên máy này.`];
     const place = byId("loi-may-chu");
     place.textContent = words.filter(Boolean).join(" ");
     place.hidden = !place.textContent;

@@ -25,7 +25,7 @@ from plans.accounts.models import User
 from plans.inspections.enums import Outcome
 from plans.inspections.models import Inspection, Photo
 from plans.inspections.states import InspectionState
-from plans.recording.entries import Applied, SentEntry, apply_entries
+from plans.recording.entries import Applied, SentEntry, apply_entries, closed_words
 from plans.recording.opening import newer_version
 from plans.recording.photos import LARGEST_FILE, TOO_LARGE, add_photo, kept_photo, redraw
 from plans.recording.reading import (
@@ -95,12 +95,13 @@ def _standing(
     inspection: Inspection, record: Record, values: Values, cursor: int
 ) -> dict[str, Any]:
     """Return what every answer tells: where the visit stands, its photos and conflicts, our clock."""
+    writable = inspection.state == InspectionState.OPEN
     return {
         "server_time": timezone.now().isoformat(),
         "state": inspection.state,
-        "state_words": InspectionState(inspection.state).label,
         "readable": True,
-        "writable": inspection.state == InspectionState.OPEN,
+        "writable": writable,
+        "closed_words": "" if writable else closed_words(inspection),
         "notice": newer_version(inspection),
         "cursor": cursor,
         "dues": dues_of(record.recommendations),

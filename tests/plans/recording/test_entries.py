@@ -524,10 +524,15 @@ def test_nul_and_halves_of_characters_are_left_out(visit: Inspection, lead: User
 
 
 @pytest.mark.parametrize(
-    "state", [InspectionState.CONCLUDED, InspectionState.MINUTED, InspectionState.DONE]
+    ("state", "how_far"),
+    [
+        (InspectionState.CONCLUDED, "Tổ kiểm tra đã kết thúc tại trường, biên bản chưa lập"),
+        (InspectionState.MINUTED, "Biên bản đã lập, đang chờ ký"),
+        (InspectionState.DONE, "Biên bản đã hoàn tất, buổi kiểm tra đã kết thúc"),
+    ],
 )
 def test_record_that_is_not_open_takes_nothing_and_keeps_the_words(
-    lead: User, state: InspectionState
+    lead: User, state: InspectionState, how_far: str
 ) -> None:
     visit = inspections.inspection(state=state, lead=lead)
 
@@ -535,8 +540,7 @@ def test_record_that_is_not_open_takes_nothing_and_keeps_the_words(
 
     assert applied.outcome == Outcome.REFUSED
     assert applied.words == (
-        f"Buổi kiểm tra đang ở trạng thái “{state.label}” nên không ghi thêm được. "
-        "Điều này được giữ trong nhật ký ghi tại chỗ."
+        f"{how_far}, nên không ghi thêm được. Điều này được giữ trong nhật ký ghi tại chỗ."
     )
     assert (general(visit).seen, Entry.objects.get().value) == ("", "Đến muộn")
 

@@ -401,7 +401,7 @@ def test_visit_that_was_concluded_meanwhile_keeps_the_words_refused(lead: User) 
 
     assert (answer["state"], answer["writable"]) == ("concluded", False)
     assert answer["results"][0]["outcome"] == "refused"
-    assert "“Chờ nhà trường phản hồi”" in answer["results"][0]["words"]
+    assert "biên bản chưa lập, nên không ghi thêm được" in answer["results"][0]["words"]
     assert Entry.objects.get().value == "Đến muộn"
     assert send_photo(web, visit).status_code == 403
 
@@ -542,7 +542,7 @@ def test_photo_whose_answer_was_lost_is_answered_after_the_visit_too(
 
     assert (again.status_code, again.json()) == (200, first.json())
     assert new.status_code == 403
-    assert "“Chờ nhà trường phản hồi”" in new.json()["words"]
+    assert "biên bản chưa lập, nên không ghi thêm được" in new.json()["words"]
     assert Photo.objects.count() == 1
 
 
