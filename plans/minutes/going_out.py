@@ -49,6 +49,7 @@ def end_paper(paper: Paper, state: DocumentState, reason: str, by: User) -> None
 
 
 def record_paper(name: str, paper: Paper, by: User, **told: Any) -> None:
-    """Write down what was done with a paper."""
-    school = paper.inspection.school_id if paper.inspection else None
+    """Write down what was done with a paper; what waits is in the record of its office alone."""
+    visit = paper.inspection
+    school = visit.school_id if visit and not paper.waits else None
     record(name, paper, by=by, school_id=school, body_id=paper.body_id, **told)

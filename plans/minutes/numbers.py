@@ -24,6 +24,8 @@ def next_number(*, body_id: int, kind: PaperKind, on: date) -> str:
     Its symbol is that of the paper with that number. "" before the first: a symbol is the body's to choose.
     """
     given = Paper.objects.filter(body=body_id, kind=kind, issued_on__year=on.year)
+    # The number of a paper that was handed in and never went out is free again.
+    given = given.exclude(waits=True, state__in=[DocumentState.REPLACED, DocumentState.WITHDRAWN])
     found = (_NUMBERED.fullmatch(one) for one in given.values_list("number", flat=True))
     known = [(int(one[1]), one[2]) for one in found if one]
     if not known:
@@ -37,8 +39,8 @@ def hold_number(
 ) -> None:
     """Hold the body's numbers for the caller's transaction; it holds visits and campaigns after that.
 
-    Raises ValidationError under "number" where another paper in force of that kind and year has it; the paper that
-    this one replaces may.
+    Raises ValidationError under "number" where another paper of that kind and year that is in force or waits has it;
+    the paper that this one replaces may.
     """
     ManagingBody.objects.select_for_update(no_key=True).get(pk=body_id)
     if not number.strip():

@@ -103,6 +103,8 @@ def obstacle(paper: Paper, by: User) -> str:
     """Return why `by` cannot sign the paper now, as a Vietnamese sentence; "" where nothing stands against it."""
     if not paper.is_waiting:
         return NOT_WAITING
+    if paper.inspection is not None and paper.inspection.state != InspectionState.PLANNED:
+        return NOT_PLANNED
     if not by.has_perm("plans.sign_official", paper):
         return NOT_ALLOWED
     slot = paper.signers.get()
@@ -221,6 +223,7 @@ def go_out(paper: Paper, by: User) -> None:
     paper.waits = False
     paper.full_clean()
     paper.save(update_fields=["waits"])
+    record_paper("paper.send", paper, by)
     if visit is not None and paper.kind == PaperKind.NOTICE:
         visit.notified_at = timezone.now()
         visit.save(update_fields=["notified_at"])

@@ -248,18 +248,17 @@ MOVED = "Buổi kiểm tra đã đổi ngày, giờ."
 
 @transaction.atomic
 def end_notice(*, inspection: Inspection, reason: str, by: User) -> Paper | None:
-    """Withdraw the notice of a visit that is not held as it says, and return it; None where none is in force.
+    """Withdraw the notice of a visit that is not held as it says, and return it; None where there is none.
 
-    One that waits to be signed is withdrawn too.
+    One that waits to be signed is withdrawn, and told of, too.
     """
     held = locked(inspection)
     notices = Paper.objects.filter(inspection=held, kind=PaperKind.NOTICE)
-    for waiting in notices.waiting():
-        end_paper(waiting, DocumentState.WITHDRAWN, reason, by)
-    found: Paper | None = notices.in_force().first()
-    if found is not None:
-        end_paper(found, DocumentState.WITHDRAWN, reason, by)
-    return found
+    waiting: Paper | None = notices.waiting().first()
+    sent: Paper | None = notices.in_force().first()
+    for one in filter(None, (waiting, sent)):
+        end_paper(one, DocumentState.WITHDRAWN, reason, by)
+    return sent or waiting
 
 
 def _refuse_notice(state: str) -> None:

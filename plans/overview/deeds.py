@@ -64,6 +64,7 @@ WORDS: dict[str, str] = {
     "hand_signature.drop": "xóa ảnh chữ ký tay",
     "seal_image.keep": "lưu ảnh con dấu",
     "seal_image.drop": "xóa ảnh con dấu",
+    "paper.send": "phát hành giấy tờ kiểm tra",
     "paper.make": "lập giấy tờ kiểm tra",
     "paper.replace": "thay giấy tờ kiểm tra bằng bản mới",
     "paper.withdraw": "hủy giấy tờ kiểm tra",

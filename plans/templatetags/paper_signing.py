@@ -13,7 +13,7 @@ register = template.Library()
 @register.simple_tag
 def refusal(paper: Paper) -> str:
     """Return why the school did not sign complete minutes, "" where it did."""
-    visit = paper.inspection
+    visit = paper.inspection if paper.kind == PaperKind.MINUTES else None
     return refusal_of(paper) if visit and visit.state == InspectionState.DONE else ""
 
 

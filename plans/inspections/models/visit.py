@@ -44,15 +44,15 @@ class InspectionQuerySet(models.QuerySet["Inspection"]):
         return self.filter((Q(school__in=schools) & ~untold) | on_team)
 
     def untold(self) -> Self:
-        """Return the planned visits whose school holds no notice: none was sent, or it was withdrawn since.
+        """Return the planned visits whose school holds no notice: none went out, or it was withdrawn since.
 
         Of a visit that was moved the school knows (`notified_at`), but no paper tells the new day.
         """
-        notices = self.model._default_manager.filter(
-            papers__kind="notice"
-        )  # of a room above this one
-        gone = notices.filter(papers__state=DocumentState.WITHDRAWN)
-        held = notices.filter(papers__state=DocumentState.IN_FORCE)
+
+        # Papers are of a room above this one.
+        sent = {"papers__kind": "notice", "papers__waits": False}
+        gone = self.model.objects.filter(**sent, papers__state=DocumentState.WITHDRAWN)
+        held = self.model.objects.filter(**sent, papers__state=DocumentState.IN_FORCE)
         wanting = Q(notified_at__isnull=True) | Q(pk__in=gone.values("pk"))
         return self.filter(wanting, state=InspectionState.PLANNED).exclude(pk__in=held.values("pk"))
 

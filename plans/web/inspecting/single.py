@@ -36,9 +36,7 @@ from plans.web.layout import form_status, tell, with_version
 from plans.web.request import Request
 
 PLAN_VISITS = "plans.plan_inspections"
-NOTICE_ENDED = (
-    "Thông báo đã gửi ghi ngày, giờ cũ nên đã thu hồi. Quý vị gửi thông báo mới cho nhà trường."
-)
+NOTICE_ENDED = "Thông báo ghi ngày, giờ cũ nên đã thu hồi. Quý vị lập thông báo mới cho nhà trường."
 
 
 def offices_for(user: User, school: School) -> QuerySet[ManagingBody]:
@@ -73,7 +71,7 @@ def add(request: Request, school: School) -> HttpResponse:
             tell(form, error)
         else:
             return _after(request, visit)
-    context = {"school": school, "form": form, "now": now}
+    context = {"school": school, "form": form}
     return render(request, "plans/inspecting/single.html", context, status=form_status(form))
 
 

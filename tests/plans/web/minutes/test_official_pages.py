@@ -80,6 +80,12 @@ def _state(paper: Paper) -> tuple[bool, str, int]:
     return paper.waits, paper.state, paper.files.count()
 
 
+def _told_to_school(visit: Inspection) -> list[str]:
+    """The deeds about papers that stand in the record which the school reads."""
+    rows = Event.objects.filter(school_id=visit.school_id, subject_name__startswith="THÔNG BÁO")
+    return list(rows.order_by("pk").values_list("action", flat=True))
+
+
 # --- the notice -------------------------------------------------------------------------------------------
 
 
@@ -92,6 +98,7 @@ def test_a_notice_goes_out_with_the_signature_of_the_head(
     assert school.get(_at(paper, "paper")).status_code == 404
     planned.refresh_from_db()
     assert planned.notified_at is None
+    assert (list(Inspection.objects.untold()), _told_to_school(planned)) == ([planned], [])
 
     web = browser(head)
     page = _text(web.get(_at(paper, "official")))
@@ -110,6 +117,10 @@ def test_a_notice_goes_out_with_the_signature_of_the_head(
     assert shown.index("Bản PDF đã ký số") < shown.index("Bản PDF chưa ký")
     assert Notice.objects.filter(person=principal).get().path == _at(paper, "paper")
     assert Event.objects.get(action="official.sign").after["signer"] == NAME
+    assert (list(Inspection.objects.untold()), _told_to_school(planned)[0]) == ([], "paper.send")
+    looked_up = _text(Client().get(reverse("public:check", args=[paper.code])))
+    assert "Văn bản đang có hiệu lực" in looked_up
+    assert "hai bên" not in looked_up
 
 
 def test_a_notice_signed_by_another_program_goes_out(
@@ -260,6 +271,8 @@ def test_a_visit_called_off_or_begun_takes_no_signed_notice(
     Inspection.objects.filter(pk=planned.pk).update(state=InspectionState.OPEN, **by)
     scan = {"file": _named(small_pdf("Quét"), "quet.pdf"), "note": ""}
 
+    page = _text(web.get(_at(paper, "official")))
+    assert (NOT_PLANNED in page, 'id="cach-key_file"' in page) == (True, False)
     assert NOT_PLANNED in _text(_key_file(web, paper, head))
     assert NOT_PLANNED in _text(web.post(_at(paper, "official_scan"), scan))
     assert _state(paper) == (True, DocumentState.IN_FORCE, 2)
