@@ -278,7 +278,7 @@ document.documentElement.classList.add("js");
     event.preventDefault();
     const out = event.target;
     const patience = new Promise((resolve) => setTimeout(resolve, 2000));
-    Promise.race([forgetVisits(), patience]).then(() => out.submit());
+    Promise.race([forgetVisits().catch(() => {}), patience]).then(() => out.submit());
   });
 
   // --- visits that this device holds (visit.js), for the one person who works at it ---------------------------

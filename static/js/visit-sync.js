@@ -68,6 +68,8 @@
       if (answer.ok && isJson) return body;
       const { status } = answer;
       if (status === 403 && (body.reload || answer.headers.get("KCL-Reload"))) throw new Stopped("token", WORDS.busy, true);
+      // What is not in our words comes from something between, e.g. a proxy during a release.
+      if (!isJson && (status === 403 || status === 404)) throw new Stopped("busy", WORDS.busy, true);
       if (status === 401 || answer.type === "opaqueredirect") throw new Stopped("login", WORDS.login, false);
       if (status === 403) throw new Stopped("closed", body.words || WORDS.closed, false);
       if (status === 409) throw new Stopped("other", body.words || WORDS.other, false);

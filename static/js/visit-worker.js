@@ -206,7 +206,8 @@
       for (const { url } of await (await caches.open(PAGES)).keys()) {
         if (!(await copyOf(url))) continue; // of somebody else: kcl.js takes it away
         const answer = await fetch(url.replace(/ghi\/$/, "goi/"), { headers: { Accept: "application/json" }, cache: "no-store" });
-        if (answer.status === 403 || answer.status === 404) await forget(url);
+        const isOurs = (answer.headers.get("Content-Type") || "").includes("json"); // and not a proxy's
+        if (isOurs && (answer.status === 403 || answer.status === 404)) await forget(url);
       }
     } catch {
       lookedAt = 0; // no network after all

@@ -279,9 +279,15 @@
     const isEmpty = "fresh" in row.dataset && !known.values[target] && !waiting.some((one) => one.target === target);
     if (!isEmpty) return removeRow(target, "1");
     const next = row.parentElement.parentElement.querySelector("[data-add]");
-    for (const one of row.querySelectorAll("[data-field]")) fields.delete(spotOf(target, one.dataset.field));
+    for (const one of row.querySelectorAll("[data-field]")) {
+      const spot = spotOf(target, one.dataset.field);
+      clearTimeout(typing.get(spot));
+      for (const place of [typing, held, failed, fields]) place.delete(spot);
+    }
     row.remove();
     next?.focus();
+    say();
+    count();
   }
 
   page.addEventListener("click", (event) => {
