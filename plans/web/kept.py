@@ -17,6 +17,7 @@ MAX_FIELDS = 900
 TARGET_LENGTH = 1500
 # Words for a person to look at; ids and versions of the page are not.
 _SHOWN_FROM = 12
+_OF_THE_PAGE = frozenset({"target", "noi", "id"})  # sent beside what was typed, whatever its length
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,11 @@ class Kept:
     @property
     def words(self) -> list[str]:
         """What the person typed, for reading."""
-        return [value for _, value in self.fields if len(value) >= _SHOWN_FROM]
+        return [
+            value
+            for name, value in self.fields
+            if name not in _OF_THE_PAGE and len(value) >= _SHOWN_FROM
+        ]
 
 
 def refused_fields(request: HttpRequest) -> Kept:
