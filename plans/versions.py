@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F
 
 MOVED_ON = (
-    "Dòng này vừa được người khác sửa. Chữ thầy cô gõ vẫn còn ở dưới; thầy cô mở lại trang trong thẻ khác để so, "
+    "Dòng này vừa được người khác sửa. Chữ vừa gõ vẫn còn ở dưới; vui lòng mở lại trang trong thẻ khác để so, "
     "rồi lưu lần nữa."
 )
 

@@ -83,7 +83,7 @@ def run_job(job_id: int) -> None:
 def _done(job: Job, folder: Path) -> JobResult:
     kind = kind_of(job)
     if not (job.person.is_active and kind.may_have(job)):
-        raise JobRefused("Thầy cô không còn quyền nhận kết quả của việc này.")
+        raise JobRefused("Tài khoản này không còn quyền nhận kết quả của việc này.")
     return kind.function(
         Progress(job.pk, job.attempts, job.person, job.arguments, folder, stopping.is_asked)
     )
@@ -127,7 +127,7 @@ def reap(now: datetime | None = None) -> int:
     silent = Job.objects.filter(state=JobState.RUNNING, beat_at__lt=now - SILENCE).order_by()
     given_up = silent.filter(attempts__gte=ATTEMPTS).update(
         state=JobState.FAILED,
-        error=f"Máy chủ dừng giữa chừng {ATTEMPTS} lần khi đang làm việc này. Mời thầy cô thử lại sau.",
+        error=f"Máy chủ dừng giữa chừng {ATTEMPTS} lần khi đang làm việc này. Vui lòng thử lại sau.",
         ended_at=now,
     )
     taken_up = silent.update(state=JobState.WAITING)

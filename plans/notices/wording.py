@@ -13,7 +13,7 @@ from plans.notices.enums import NoticeKind
 from plans.notices.models import Notice
 
 _END = (
-    "Thư này do chương trình Kế hoạch cải tiến chất lượng gửi tự động, thầy cô không cần trả lời.\n"
+    "Thư này do chương trình Kế hoạch cải tiến chất lượng gửi tự động, vui lòng không trả lời.\n"
     "Chọn loại thông báo muốn nhận: {choices}\n"
 )
 
@@ -46,7 +46,7 @@ def digest(person: User, notices: Sequence[Notice]) -> str:
     lines = "\n\n".join(f"- {one.text}\n  {absolute(one.path)}" for one in notices)
     return (
         f"Kính gửi {person.address},\n\n"
-        f"Từ thư trước đến nay thầy cô có {len(notices)} thông báo (các liên kết cần đăng nhập):\n\n"
+        f"Từ thư trước đến nay có {len(notices)} thông báo mới (các liên kết cần đăng nhập):\n\n"
         f"{lines}\n\n{_end()}"
     )
 

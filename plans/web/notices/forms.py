@@ -24,7 +24,7 @@ class WaysForm(forms.Form):
                 choices=Mail.choices,
                 initial=way.mail,
                 widget=forms.Select(attrs={"class": "form-select"}),
-                error_messages={"invalid_choice": "Thầy cô chọn một trong các cách gửi thư."},
+                error_messages={"invalid_choice": "Hãy chọn một trong các cách gửi thư."},
             )
 
     def rows(self) -> list[tuple[NoticeKind, forms.BoundField, forms.BoundField]]:

@@ -137,7 +137,7 @@ def test_person_who_may_no_more_gets_nothing(mai: User) -> None:
     one = asked(mai)
     job("count", may_have=lambda one: False)(count_to_three)
 
-    assert ran(one).error == "Thầy cô không còn quyền nhận kết quả của việc này."
+    assert ran(one).error == "Tài khoản này không còn quyền nhận kết quả của việc này."
 
 
 def test_unknown_kind_fails_in_words(mai: User) -> None:

@@ -185,5 +185,5 @@ def test_made_up_choice_is_refused_and_nothing_is_kept(client: Client, mai: User
     answer = client.post(CHOICES, posted(thu_comment="pigeon"))
 
     assert answer.status_code == 422
-    assert "Thầy cô chọn một trong các cách gửi thư." in answer.content.decode()
+    assert "Hãy chọn một trong các cách gửi thư." in answer.content.decode()
     assert ways_of(mai) == ways_of(accounts.user())
