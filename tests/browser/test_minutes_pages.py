@@ -3,13 +3,13 @@
 from datetime import date
 
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from plans.accounts.models import User
 from plans.inspections.models import Inspection
 from plans.inspections.states import InspectionState
-from plans.minutes.models import PaperKind
+from plans.minutes.models import Paper, PaperKind
 from plans.planning.models import Plan
 from tests.browser.harness import look_at, sign_in
 from tests.factories import inspections, minutes
@@ -50,3 +50,21 @@ def test_pages_of_papers(demo: None, page: Page, live_server: LiveServer) -> Non
             "minutes-to-sign": reverse("minutes:paper", args=[paper.pk]),
         },
     )
+
+
+def test_page_of_a_notice_that_waits(demo: None, page: Page, live_server: LiveServer) -> None:
+    officer, head = (User.objects.get(username=name) for name in ("chuyenvien", "lanhdao"))
+    visit = Inspection.objects.get(school__symbol="MNHS", state=InspectionState.PLANNED)
+    sign_in(page, officer, live_server.url)
+    page.goto(reverse("minutes:notice", args=[visit.pk]))
+    page.get_by_label("Số, ký hiệu").fill("07/TB-VHXH")
+    page.get_by_label("Họ và tên người ký").fill(head.full_name)
+
+    page.get_by_role("button", name="Trình ký rồi mới gửi").click()
+
+    expect(page.get_by_role("main")).to_contain_text("Chờ ký, chưa phát hành")
+    paper = Paper.objects.waiting().get()
+    waiting = {"notice-waits": reverse("minutes:official", args=[paper.pk])}
+    look_at(page, waiting)
+    sign_in(page, head, live_server.url)
+    look_at(page, waiting, "head-")
