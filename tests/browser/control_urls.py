@@ -1,6 +1,9 @@
 """Pages with one fault each, to see the harness catch it."""
 
-from django.http import HttpRequest, HttpResponse
+import time
+from collections.abc import Iterator
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path
 
 HEAD = '<!doctype html><html lang="vi"><title>Trang</title><link rel="icon" href="data:,"><main><h1>Trang</h1>'
@@ -13,6 +16,17 @@ def _page(body: str, status: int = 200) -> object:
     return view
 
 
+def late(request: HttpRequest) -> StreamingHttpResponse:
+    """A page whose first bytes come long before the rest, as on a machine with much to do."""
+
+    def parts() -> Iterator[str]:
+        yield "<!doctype html>"
+        time.sleep(1)
+        yield HEAD.removeprefix("<!doctype html>") + "<p>" + "x" * 900 + '</p><input name="a">'
+
+    return StreamingHttpResponse(parts())
+
+
 urlpatterns = [
     path("clean/", _page("<p>Chào</p>")),
     path("inline-style/", _page('<p style="color:red">Chào</p>')),
@@ -21,5 +35,7 @@ urlpatterns = [
     path("broken/", _page("", status=500)),
     path("missing-file/", _page('<img src="/nowhere.png" alt="">')),
     path("no-label/", _page('<input name="a">')),
+    path("to-late/", _page('<a href="/late/">Trang đến chậm</a>')),
+    path("late/", late),
     path("wide/", _page("<pre>" + "x" * 900 + "</pre>")),
 ]

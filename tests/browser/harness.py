@@ -86,11 +86,17 @@ def look_at(page: Page, pages: dict[str, str], prefix: str = "") -> None:
             assert_axe_clean(page)
 
 
+def wait_until_here(page: Page) -> None:
+    """Wait until the whole page is there: a click returns with the first bytes of the one it leads to."""
+    page.wait_for_load_state("load")
+
+
 def assert_axe_clean(page: Page, *, without: tuple[str, ...] = ()) -> None:
     """Fail with every breach of WCAG 2.2 A and AA (and axe's best practice) on the page as it stands.
 
     `without` names axe rules to leave out; the caller says why in a comment.
     """
+    wait_until_here(page)
     options = {
         "resultTypes": ["violations"],
         "runOnly": {"type": "tag", "values": AXE_TAGS},
@@ -106,6 +112,7 @@ def assert_axe_clean(page: Page, *, without: tuple[str, ...] = ()) -> None:
 
 def assert_no_sideways_scroll(page: Page) -> None:
     """Fail when the page is wider than its window (WCAG 1.4.10)."""
+    wait_until_here(page)
     wide, window = page.evaluate(
         "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
     )
@@ -121,6 +128,7 @@ def screenshot(page: Page, name: str, width: int) -> None:
 def keep_picture(page: Page, name: str) -> None:
     """Keep a picture of the whole page as it stands, where KCL_SCREENSHOTS names a folder."""
     if folder := os.environ.get("KCL_SCREENSHOTS"):
+        wait_until_here(page)
         Path(folder).mkdir(parents=True, exist_ok=True)
         # Hiding the caret leaves style attributes behind, which htmx would copy against the page's own policy.
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True, caret="initial")

@@ -1,5 +1,7 @@
 """The harness seen to catch what it is there for."""
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Page
 
@@ -60,3 +62,18 @@ def test_sideways_scroll_fails(page: Page) -> None:
 
     with pytest.raises(AssertionError, match="px wide in a window of 360"):
         assert_no_sideways_scroll(page)
+
+
+@pytest.mark.parametrize(
+    ("look", "fault"),
+    [(assert_axe_clean, "label"), (assert_no_sideways_scroll, "px wide in a window of")],
+)
+def test_what_is_looked_at_is_the_page_a_link_leads_to(
+    page: Page, look: Callable[[Page], None], fault: str
+) -> None:
+    """A click returns with the first bytes of the next page; neither that nothing nor the page before is judged."""
+    page.goto("/to-late/")
+    page.get_by_role("link", name="Trang đến chậm").click()
+
+    with pytest.raises(AssertionError, match=fault):
+        look(page)
