@@ -145,10 +145,13 @@
     }
   }
 
+  // A new copy takes the place of the old one once all its bytes are here: a line that breaks takes nothing away.
   async function keepPhoto(href, answer, owner) {
     const cache = await caches.open(PHOTOS);
-    if (answer.status < 500) await cache.delete(href);
-    if (!answer.ok || !(answer.headers.get("Content-Type") || "").startsWith("image/")) return;
+    if (!answer.ok || !(answer.headers.get("Content-Type") || "").startsWith("image/")) {
+      if (answer.status < 500) await cache.delete(href);
+      return;
+    }
     const bytes = await answer.blob();
     const headers = { "Content-Type": bytes.type, "KCL-User": owner, "KCL-Bytes": String(bytes.size) };
     await cache.put(href, new Response(bytes, { headers }));

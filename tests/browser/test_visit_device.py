@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -12,7 +13,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.urls import reverse
+from django.http import HttpRequest, StreamingHttpResponse
+from django.urls import include, path, reverse
 from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import BrowserContext, FilePayload, Page, expect
@@ -230,6 +232,46 @@ def test_photos_of_others_are_there_without_a_network_and_go_when_taken_back(
     Photo.objects.update(removed="1")
     context.set_offline(False)
     assert kept_photos(phone, 0) == []
+
+
+def _endless(request: HttpRequest, visit: int, photo: int) -> StreamingHttpResponse:
+    """A picture of which no more than the first bytes come."""
+
+    def parts() -> Iterator[bytes]:
+        yield b"\xff\xd8\xff"
+        time.sleep(3)
+
+    return StreamingHttpResponse(parts(), content_type="image/jpeg")
+
+
+def test_a_picture_that_breaks_off_on_its_way_leaves_the_copy_of_before(
+    theirs: Photo,
+    phone: Page,
+    visit: Inspection,
+    context: BrowserContext,
+    watch: Watch,
+    settings: Any,
+) -> None:
+    watch.allow(OFFLINE)
+    watch.allow("ERR_FAILED")
+    [url] = kept_photos(phone, 1)
+    settings.ROOT_URLCONF = (
+        path("kiem-tra/<int:visit>/anh/<int:photo>/", _endless),
+        path("", include("kcl.urls")),
+    )
+
+    phone.evaluate(
+        """async (url) => {
+            const line = new AbortController();
+            await fetch(url, { signal: line.signal });
+            line.abort();
+        }""",
+        url,
+    )
+
+    context.set_offline(True)
+    size = "(url) => fetch(url).then((one) => one.blob()).then((one) => one.size, () => 0)"
+    assert phone.evaluate(size, url) == len(bytes(theirs.small.content))
 
 
 def test_photos_on_the_device_are_bounded(theirs: Photo, phone: Page, visit: Inspection) -> None:
