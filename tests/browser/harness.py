@@ -15,6 +15,9 @@ WIDTHS = (360, 768, 1280)  # a telephone, a tablet upright, an office screen
 HEIGHT = 800
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
+# Who leaves a page ends what it was asking; htmx writes that down as an error. A failure has a line of its own beside.
+LEFT = ("htmx:sendAbort", "htmx:afterRequest")
+
 
 @dataclass
 class Watch:
@@ -42,7 +45,7 @@ class Watch:
         context.on("response", self._response)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        if message.type == "error" and not message.text.startswith(LEFT):
             place = message.location.get("url", "")
             self.troubles.append(f"console: {message.text} ({place})")
 

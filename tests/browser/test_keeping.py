@@ -177,7 +177,7 @@ def test_moving_a_row_keeps_the_keyboard_on_its_button(purpose: Page, plan: Plan
     purpose.get_by_role("button", name="Chuyển lên").focus()
     purpose.keyboard.press("Enter")
 
-    purpose.wait_for_load_state("networkidle")
+    expect(purpose.locator(f"#viec-{twin.pk} + #viec-{first.pk}")).to_have_count(1)
     expect(purpose.get_by_role("button", name="Chuyển lên")).to_be_focused()
     assert list(
         PlanAction.objects.in_print_order().filter(plan=plan, criterion=first.criterion)

@@ -43,6 +43,7 @@ def test_an_issue_is_written_moved_deleted_and_brought_back(
     # Words not yet saved go before the row changes its place.
     row.get_by_label("Nguyên nhân").fill("- Một;\n- Hai.")
     row.get_by_role("button", name="Chuyển lên").click()
+    expect(page.locator("#bang-priorities tr[id]").nth(3)).to_have_class("kcl-open")
     expect(page.get_by_role("button", name="Chuyển lên")).to_be_focused()
     assert_axe_clean(page)
     assert causes(plan) == [*before[:3], "- Một;\n- Hai.", before[3]]
