@@ -244,6 +244,7 @@ def _sent(
 
 CALLED_OFF = "Buổi kiểm tra đã hủy."
 MOVED = "Buổi kiểm tra đã đổi ngày, giờ."
+TEAM_CHANGED = "Tổ kiểm tra đã thay đổi."
 
 
 @transaction.atomic
@@ -259,6 +260,18 @@ def end_notice(*, inspection: Inspection, reason: str, by: User) -> Paper | None
     for one in filter(None, (waiting, sent)):
         end_paper(one, DocumentState.WITHDRAWN, reason, by)
     return sent or waiting
+
+
+@transaction.atomic
+def end_waiting_notice(*, inspection: Inspection, reason: str, by: User) -> Paper | None:
+    """Withdraw the notice of a visit that waits to be signed, and return it; None where none waits."""
+    held = locked(inspection)
+    waiting: Paper | None = (
+        Paper.objects.waiting().filter(inspection=held, kind=PaperKind.NOTICE).first()
+    )
+    if waiting:
+        end_paper(waiting, DocumentState.WITHDRAWN, reason, by)
+    return waiting
 
 
 def _refuse_notice(state: str) -> None:

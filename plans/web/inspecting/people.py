@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,6 +26,9 @@ from plans.inspections.models import (
     TeamMember,
     TeamPerson,
 )
+from plans.inspections.states import InspectionState
+from plans.minutes.models import Paper, PaperKind
+from plans.minutes.papers import TEAM_CHANGED, end_waiting_notice
 from plans.schools.models import ManagingBody, School
 from plans.web.inspecting.forms.fields import to_choose_from
 from plans.web.inspecting.forms.people import (
@@ -35,6 +40,8 @@ from plans.web.inspecting.forms.people import (
 from plans.web.layout import form_status, tell
 from plans.web.request import Request
 
+NOTICE_ENDED = "Thông báo chờ ký ghi tổ cũ nên đã thu lại. Quý vị lập thông báo mới."
+NOTICE_OLD = "Thông báo đã gửi nhà trường ghi tổ cũ. Quý vị gửi thông báo mới để thay."
 SHOWN = 20  # people found; more than that and the name wants another word
 
 
@@ -164,7 +171,8 @@ def team(request: Request, inspection: Inspection) -> HttpResponse:
     adding = _adding(request, inspection.body, inspection.team, inspection.school)
 
     def put(seat: Seat) -> TeamMember:
-        return add_member(inspection=inspection, seat=seat, by=request.user)
+        with _team_change(request, inspection):
+            return add_member(inspection=inspection, seat=seat, by=request.user)
 
     if request.method == "POST" and _added(request, adding, put):
         return redirect("inspecting:team", inspection.pk)
@@ -212,11 +220,30 @@ def _member(inspection: Inspection, pk: int) -> TeamMember:
     return member
 
 
+@contextmanager
+def _team_change(request: Request, inspection: Inspection) -> Iterator[None]:
+    """Around a change of the team: what a notice says of the old one is withdrawn while it waits to be signed.
+
+    A notice that was sent stays what it is, and the person reads that it names the old team.
+    """
+    with transaction.atomic():
+        yield
+        if inspection.state != InspectionState.PLANNED:
+            return
+        ended = end_waiting_notice(inspection=inspection, reason=TEAM_CHANGED, by=request.user)
+    notices = Paper.objects.in_force().filter(inspection=inspection, kind=PaperKind.NOTICE)
+    if ended:
+        messages.info(request, NOTICE_ENDED)
+    elif notices.exists():
+        messages.info(request, NOTICE_OLD)
+
+
 def _changed(
     request: Request, inspection: Inspection, deed: Callable[[], Any], said: str
 ) -> HttpResponse:
     try:
-        deed()
+        with _team_change(request, inspection):
+            deed()
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:

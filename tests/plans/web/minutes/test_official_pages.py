@@ -20,10 +20,11 @@ from plans.minutes.fields import OFFICE_FIELD
 from plans.minutes.files import current_pdf
 from plans.minutes.going_out import NOT_PLANNED
 from plans.minutes.models import Paper, PaperKind, PaperSigner
-from plans.minutes.papers import CALLED_OFF, end_notice
+from plans.minutes.papers import CALLED_OFF, TEAM_CHANGED, end_notice
 from plans.notices.models import Notice
 from plans.schools.models import ManagingBody
 from plans.signing.verify import verify
+from plans.web.inspecting.people import NOTICE_ENDED, NOTICE_OLD
 from tests.factories import accounts, inspections, minutes, schools
 from tests.factories.issuing import small_pdf
 from tests.factories.signing import trust_folder
@@ -280,6 +281,74 @@ def test_a_visit_called_off_or_begun_takes_no_signed_notice(
     end_notice(inspection=planned, reason=CALLED_OFF, by=officer)
     assert _state(paper)[1] == DocumentState.WITHDRAWN
     assert _key_file(web, paper, head).status_code == 403
+
+
+@pytest.fixture
+def other(office: ManagingBody) -> User:
+    """Somebody of the office who is not of the team yet."""
+    return accounts.member(Role.OFFICER, body=office, full_name="Ngô Thị Tổ Viên")
+
+
+def _change_team(how: str, visit: Inspection, officer: User, other: User) -> str:
+    """Change the team by the buttons of its page, and return what the page then says."""
+    seat = inspections.member(visit, other) if how != "add" else None
+    name = {"add": "team", "remove": "team_remove", "lead": "team_lead"}[how]
+    where = [visit.pk] if seat is None else [visit.pk, seat.pk]
+    typed = {"viec": "tai_khoan", "user": other.pk, "role": "member"} if seat is None else {}
+    return _text(
+        browser(officer).post(reverse(f"inspecting:{name}", args=where), typed, follow=True)
+    )
+
+
+@pytest.mark.parametrize("how", ["add", "remove", "lead"])
+def test_a_changed_team_takes_back_a_notice_that_waits(
+    planned: Inspection, officer: User, head: User, other: User, how: str
+) -> None:
+    paper = _asked(officer, planned)
+
+    shown = _change_team(how, planned, officer, other)
+
+    assert NOTICE_ENDED in shown
+    assert _state(paper)[:2] == (True, DocumentState.WITHDRAWN)
+    assert paper.ended_because == TEAM_CHANGED
+    assert _key_file(browser(head), paper, head).status_code == 403
+
+
+def test_a_team_change_that_is_refused_takes_nothing_back(
+    planned: Inspection, officer: User, head: User
+) -> None:
+    paper = _asked(officer, planned)
+    lead = planned.members.get(role="lead")
+
+    where = reverse("inspecting:team_remove", args=[planned.pk, lead.pk])
+    shown = _text(browser(officer).post(where, follow=True))
+
+    assert NOTICE_ENDED not in shown
+    assert _state(paper)[:2] == (True, DocumentState.IN_FORCE)
+
+
+def test_a_notice_that_was_sent_stays_when_the_team_changes_and_is_told_of(
+    planned: Inspection, officer: User, head: User, other: User
+) -> None:
+    browser(officer).post(reverse("minutes:notice", args=[planned.pk]), _form())
+    paper = Paper.objects.get()
+
+    shown = _change_team("add", planned, officer, other)
+
+    assert (NOTICE_OLD in shown, NOTICE_ENDED in shown) == (True, False)
+    assert _state(paper)[:2] == (False, DocumentState.IN_FORCE)
+
+
+def test_once_the_record_is_open_a_changed_team_is_no_matter_of_the_notice(
+    planned: Inspection, officer: User, head: User, other: User
+) -> None:
+    browser(officer).post(reverse("minutes:notice", args=[planned.pk]), _form())
+    by = {"opened_at": timezone.now(), "opened_by": officer, "plan_tree": {}}
+    Inspection.objects.filter(pk=planned.pk).update(state=InspectionState.OPEN, **by)
+
+    shown = _change_team("add", planned, officer, other)
+
+    assert (NOTICE_OLD in shown, NOTICE_ENDED in shown) == (False, False)
 
 
 def test_an_office_without_key_files_signs_its_own_papers_elsewhere(
